@@ -1,0 +1,3 @@
+"""funnelctl: a solo consultant's sales pipeline in one SQLite file."""
+
+__version__ = "0.1.0"
