@@ -1,0 +1,156 @@
+"""E-mail addresses and telephone numbers: as they are kept, and recognised when written another way."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from funnelctl.core.text import fold, quoted, tidy
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+EMAIL_HINT = "write it as name@example.com"
+PHONE_HINT = "write it with its country code: +49 30 1234567"
+
+_NOT_IN_EMAIL = frozenset(' ,;<>"“”')
+_PHONE_SIGNS = frozenset("+-.()/ ‐–—−ー")
+_EXTENSION_MARKS = frozenset(("x", "ext", "extn", "extension", "#"))
+
+
+def parse_email(text: str) -> tuple[str, str]:
+    """An address as it is stored, and its key.
+
+    Space around it and a leading ``mailto:`` are dropped. There must be exactly one ``@``; before it at most
+    64 characters, after it a domain of at most 255 in labels of at most 63, neither empty; no space, control
+    character, comma, semicolon, angle bracket or double quote. The key is the whole address in NFKC,
+    case-folded, without format characters, a domain that is not ASCII in its ``xn--`` form. Dots and
+    ``+tags`` before the ``@`` are kept: two mailboxes may differ by them. Raises ``Invalid`` for everything
+    else, ``Name <a@b>`` included.
+    """
+    stored = text.strip()
+    if stored[:7].lower() == "mailto:":
+        stored = stored[7:].strip()
+    if stored and stored.isascii() and stored.isprintable():  # nearly all, and quick
+        key = stored.lower()
+    else:
+        stored, key = _unusual(stored)
+    local, _, domain = key.partition("@")
+    if "<" in local and domain.endswith(">"):
+        raise Invalid(f"{quoted(stored)} is a name and an address", "give only what is between < and >")
+    if not local or not domain or "@" in domain:
+        raise Invalid(f"{quoted(stored)} is not an e-mail address", EMAIL_HINT)
+    if not _NOT_IN_EMAIL.isdisjoint(key):
+        raise Invalid(f"{quoted(stored)} holds what an e-mail address may not hold", EMAIL_HINT)
+    if not domain.isascii() and len(domain) <= 255:
+        domain = _ascii_domain(domain, stored)
+    if len(local) > 64 or len(domain) > 255:
+        raise Invalid(f"{quoted(stored)} is too long for an e-mail address", EMAIL_HINT)
+    labels = domain.split(".")
+    if not all(labels) or max(map(len, labels)) > 63:
+        raise Invalid(f"{quoted(stored)} has no proper domain", EMAIL_HINT)
+    return stored, f"{local}@{domain}"
+
+
+def parse_phone(text: str, region: str | None) -> tuple[str, str]:
+    """A number as it is stored (as typed), and its key.
+
+    The key is the number in E.164, ``+493012345678``, and ``;ext=12`` where there is an extension. A number
+    with ``+`` or ``00`` is read as an international one; any other is read as one of ``region`` (ISO 3166),
+    and where there is no region or the number is not complete there, the key is ``local:`` and its digits.
+    Raises ``Invalid`` for fewer than 5 digits, for letters other than those of an extension, and for an
+    international number that cannot exist.
+    """
+    stored = tidy(text, "phone", 60)
+    typed = fold(stored).removeprefix("tel:").strip()
+    number, extension = _without_extension(typed, stored)
+    digits = "".join([str(int(char)) for char in number if char.isdecimal()])
+    if len(digits) < 5:
+        raise Invalid(f"{quoted(stored)} has too few digits for a telephone number", PHONE_HINT)
+    return stored, _number_key(number, digits, region, stored) + (f";ext={extension}" if extension else "")
+
+
+def parse_region(text: str) -> str:
+    """A country or territory with telephone numbers of its own, as ISO 3166 alpha-2 in capitals: ``DE``."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    region = text.strip().upper()
+    if region not in SUPPORTED_REGIONS:
+        raise Invalid(f"{quoted(text)} is not a region", "give two letters of ISO 3166: DE, ES, ID, GB, US")
+    return region
+
+
+def _unusual(text: str) -> tuple[str, str]:
+    """An address beyond ASCII as it is stored, and folded."""
+    stored = tidy(text, "e-mail", 320)
+    if any(unicodedata.category(char) == "Cc" for char in stored):
+        raise Invalid(f"{quoted(stored)} holds what an e-mail address may not hold", EMAIL_HINT)
+    return stored, fold(stored)
+
+
+def _ascii_domain(domain: str, stored: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise Invalid(f"{quoted(stored)} has no proper domain", EMAIL_HINT) from None
+
+
+def _without_extension(typed: str, stored: str) -> tuple[str, str]:
+    """The number proper, and the digits of its extension."""
+    end = next((place for place, char in enumerate(typed) if not _is_of_number(char)), len(typed))
+    number, rest = typed[:end], typed[end:]
+    mark = rest.rstrip("0123456789")
+    extension = rest[len(mark) :]
+    if rest and (mark.strip(" ,;.:=") not in _EXTENSION_MARKS or not 1 <= len(extension) <= 7):
+        raise Invalid(f"{quoted(stored)} is not a telephone number", PHONE_HINT)
+    if "+" in number.lstrip("( ")[1:]:
+        raise Invalid(f"{quoted(stored)} is not one telephone number", PHONE_HINT)
+    return number, extension
+
+
+def _is_of_number(char: str) -> bool:
+    return char in _PHONE_SIGNS or char.isdecimal()
+
+
+def _number_key(number: str, digits: str, region: str | None, stored: str) -> str:
+    if number.lstrip("( ").startswith("+"):
+        key = _possible(f"+{digits}", None)
+    elif digits.startswith("00"):
+        key = _dialled_abroad(digits, region) or _possible(f"+{digits[2:]}", None)
+    else:
+        key = (_possible(digits, region) if region else None) or f"local:{digits}"
+    if key is None:
+        raise Invalid(f"{quoted(stored)} is not a possible telephone number", PHONE_HINT)
+    return key
+
+
+def _dialled_abroad(digits: str, region: str | None) -> str | None:
+    """The key of a number as ``region`` dials it abroad: Australia's ``0011`` is not ``00`` and 11."""
+    from phonenumbers import CountryCodeSource, NumberParseException, parse
+
+    try:
+        number = parse(digits, region, keep_raw_input=True)
+    except NumberParseException:
+        return None
+    dialled = number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
+    return _e164(number) if dialled else None
+
+
+def _possible(digits: str, region: str | None) -> str | None:
+    from phonenumbers import NumberParseException, ValidationResult, is_possible_number_with_reason, parse
+
+    try:
+        number = parse(digits, region)
+    except NumberParseException:
+        return None
+    # Without its area code a national number is not yet one of the world's.
+    if region and is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return None
+    return _e164(number)
+
+
+def _e164(number: PhoneNumber) -> str | None:
+    from phonenumbers import PhoneNumberFormat, format_number, is_possible_number
+
+    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else None

@@ -1,0 +1,202 @@
+"""Addresses and numbers: one key for every way of writing the same one, a refusal for what cannot be one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funnelctl.core.contact import parse_email, parse_phone, parse_region
+from funnelctl.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "key"),
+    [
+        ("ann@example.com", "ann@example.com", "ann@example.com"),
+        ("  Ann.Lee+crm@Example.COM\n", "Ann.Lee+crm@Example.COM", "ann.lee+crm@example.com"),
+        ("mailto:ann@example.com", "ann@example.com", "ann@example.com"),
+        ("MAILTO: ann@example.com", "ann@example.com", "ann@example.com"),
+        ("o'brien@example.com", "o'brien@example.com", "o'brien@example.com"),
+        ("a@localhost", "a@localhost", "a@localhost"),
+        ("ann@münchen.de", "ann@münchen.de", "ann@xn--mnchen-3ya.de"),
+        ("ann@XN--MNCHEN-3YA.de", "ann@XN--MNCHEN-3YA.de", "ann@xn--mnchen-3ya.de"),
+        ("ann@mu\u0308nchen.de", "ann@münchen.de", "ann@xn--mnchen-3ya.de"),
+        ("JOSÉ@example.com", "JOSÉ@example.com", "josé@example.com"),
+        ("ann\u200b@example.com", "ann\u200b@example.com", "ann@example.com"),
+        ("ａｎｎ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ａｎｎ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ann@example.com"),
+        ("ann@例え.jp", "ann@例え.jp", "ann@xn--r8jz45g.jp"),
+    ],
+)
+def test_an_address(text: str, stored: str, key: str) -> None:
+    assert parse_email(text) == (stored, key)
+
+
+def test_dots_and_tags_tell_mailboxes_apart() -> None:
+    written = ["annlee@example.com", "ann.lee@example.com", "annlee+a@example.com"]
+    assert len({parse_email(text)[1] for text in written}) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ann", "@", "ann@", "@example.com", "ann@example.com@example.com", "a＠b@c", "mailto:"),
+        *("ann lee@example.com", "ann@exam ple.com", "a@b.com, c@d.com", "a@b.com;c@d.com", '"ann"@b.com'),
+        *("ann@b..com", "ann@.com", "ann@b.com.", "ann@b\tc", "a\nn@b.com", "a\u00a0n@b.com", "“ann”@b.com"),
+        *("a\x00n@b.com", "a\x1bn@b.com", "a\x7fn@b.com", "a\x9bn@b.com", "a\udce9@b.com", "<ann@b.com"),
+        *("a" * 65 + "@b.com", "a@" + "b" * 64 + ".com", "a@" + "é" * 64 + ".com", "a@" + "b." * 128 + "com"),
+        *("a@" + "é" * 300, "", " ", "\u200b", "a@\u200b", "\u200b@b"),
+    ],
+)
+def test_what_is_no_address(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_email(text)
+    assert refused.value.hint
+
+
+def test_a_name_with_an_address_says_what_to_give() -> None:
+    with pytest.raises(Invalid, match="is a name and an address") as refused:
+        parse_email("Ann Lee <ann@example.com>")
+    assert "between < and >" in refused.value.hint
+
+
+@given(st.text() | st.text("aÉß@.。＠-+\u200b\u0301ü<x", max_size=12) | st.emails())
+def test_any_text_is_an_address_or_refused(text: str) -> None:
+    try:
+        stored, key = parse_email(text)
+    except Invalid:
+        return
+    assert key.count("@") == 1
+    assert key.partition("@")[2].isascii()
+    assert parse_email(stored) == (stored, key)
+    assert parse_email(key)[1] == key
+
+
+@given(st.emails())
+def test_case_and_space_make_no_difference(text: str) -> None:
+    try:
+        key = parse_email(text)[1]
+    except Invalid:  # quoted local parts are refused
+        return
+    assert parse_email(f" {text.upper()} ")[1] == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("+49 30 1234567", "+49301234567", "+49 (30) 123-45.67", "(+49) 30/1234567", "+49 (0)30 1234567"),
+        *(
+            "0049 30 1234567",
+            "00 49 (30) 1234567",
+            "+49\u00a030\u00a01234567",
+            "+49 30\u20111234567",
+            "tel:+49-30-1234567",
+        ),
+        *("＋４９ ３０ １２３４５６７", "+49 30 \u200b1234567"),
+    ],
+)
+@pytest.mark.parametrize("region", [None, "DE", "US"])
+def test_every_way_to_write_an_international_number_has_one_key(text: str, region: str | None) -> None:
+    assert parse_phone(text, region) == (text.strip(), "+49301234567")
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "key"),
+    [
+        ("030 1234567", "DE", "+49301234567"),
+        ("(030) 123 45 67", "DE", "+49301234567"),
+        ("555-010-9999", "US", "+15550109999"),
+        ("1 555 010 9999", "US", "+15550109999"),
+        ("612 34 56 78", "ES", "+34612345678"),
+        ("0812-3456-7890", "ID", "+6281234567890"),
+        ("06 698 1234", "IT", "+39066981234"),
+        ("011 49 30 1234567", "US", "+49301234567"),
+        ("0011 49 30 1234567", "AU", "+49301234567"),
+        ("+1 555 010 9999", "DE", "+15550109999"),
+        ("+44 (0)20 7946 0958", None, "+442079460958"),
+    ],
+)
+def test_a_number_of_a_region(text: str, region: str, key: str) -> None:
+    assert parse_phone(text, region) == (text, key)
+
+
+@pytest.mark.parametrize("text", ["555 0199", "555.0199", "555-0199", "(555) 0199", "5550199"])
+@pytest.mark.parametrize("region", [None, "US", "ZZ"])
+def test_a_number_that_no_region_completes_is_compared_by_its_digits(text: str, region: str | None) -> None:
+    assert parse_phone(text, region) == (text, "local:5550199")
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["x12", " x 12", " ext 12", " ext. 12", " Ext.:12", ", ext. 12", " extension 12", ";ext=12", " #12"],
+)
+def test_an_extension_is_part_of_the_key(end: str) -> None:
+    assert parse_phone(f"555-010-9999{end}", "US")[1] == "+15550109999;ext=12"
+    assert parse_phone(f"5550199{end}", None)[1] == "local:5550199;ext=12"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1234", "+", "----", "+1", "12-34", "call me", "1-800-FLOWERS", "555 010 9999 or 555 010 9998"),
+        *(
+            "030 1234567, 0171 1234567",
+            "555-010-9999 ext",
+            "555-010-9999 x",
+            "x12345678",
+            "5550199 ext 12345678",
+        ),
+        *(
+            "+999 1234567890",
+            "+49 3",
+            "+49 30 12345678901234567890",
+            "00",
+            "0000000000",
+            "+49+3012345",
+            "30 +49123456",
+        ),
+        *("ann@example.com", "5550199\x1b[0m!", "5" * 61, "5550199\0", "5550199 ext 1-2", "5550199,12"),
+    ],
+)
+@pytest.mark.parametrize("region", [None, "US"])
+def test_what_is_no_number(text: str, region: str | None) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_phone(text, region)
+    assert refused.value.hint
+
+
+@given(
+    st.text() | st.text("0123456789+-.()/ xext#٣", max_size=20),
+    st.sampled_from([None, "DE", "US", "ID", "IT", "AU"]),
+)
+def test_any_text_is_a_number_or_refused(text: str, region: str | None) -> None:
+    try:
+        stored, key = parse_phone(text, region)
+    except Invalid:
+        return
+    number, _, extension = key.partition(";ext=")
+    assert number.removeprefix("local:").removeprefix("+").isdigit()
+    assert number.startswith(("+", "local:"))
+    assert not extension or extension.isdigit()
+    assert key.isascii()
+    assert parse_phone(stored, region) == (stored, key)
+
+
+@given(
+    st.integers(10**6, 10**9),
+    st.lists(st.sampled_from([" ", "-", ".", "/", " - "]), min_size=10, max_size=10),
+)
+def test_separators_make_no_difference(number: int, separators: list[str]) -> None:
+    written = "".join(digit + separator for digit, separator in zip(str(number), separators, strict=False))
+    assert parse_phone(written, None)[1] == f"local:{number}"
+
+
+def test_a_region() -> None:
+    assert parse_region(" de ") == "DE"
+    assert parse_region("GB") == "GB"
+
+
+@pytest.mark.parametrize("text", ["", "UK", "DEU", "ZZ", "001", "49", "Ｄ\uff25"])
+def test_what_is_no_region(text: str) -> None:
+    with pytest.raises(Invalid, match="is not a region"):
+        parse_region(text)
