@@ -1,0 +1,1 @@
+"""The outside world of files: paths, environment variables, the bytes of a file."""
