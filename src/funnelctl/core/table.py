@@ -59,3 +59,6 @@ class Answer(NamedTuple):
     line: str = ""
     more: dict[str, Any] = {}  # noqa: RUF012 - never changed; a tuple of pairs would read worse
     as_of: str = ""
+    document: str = (
+        ""  # a text in a format of its own, such as a JSON Schema, that takes the place of all formats
+    )

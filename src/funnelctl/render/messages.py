@@ -1,0 +1,43 @@
+"""What went wrong, for people in lines and for programs in one object."""
+
+from __future__ import annotations
+
+from funnelctl.core.text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from funnelctl.errors import FunnelctlError, Problem
+
+IN_FULL = 20  # problems: where there are more, something is wrong with the whole file
+
+
+def error_lines(error: FunnelctlError, as_json: bool) -> str:
+    """``error: ...``, the problems a line each, ``hint: ...``; or one line of JSON with all of them."""
+    if as_json:
+        return _json(error)
+    lines = [f"error: {clean(error.message)}", *map(_problem, error.problems[:IN_FULL])]
+    if len(error.problems) > IN_FULL:
+        lines.append(f"  ... and {len(error.problems) - IN_FULL} more")
+    if error.hint:
+        lines.append(f"hint: {clean(error.hint)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _problem(problem: Problem) -> str:
+    where = f"line {problem.line}" if problem.line else ""
+    if problem.column:
+        column = problem.column if isinstance(problem.column, str) else f"column {problem.column}"
+        where = f"{where}, {column}" if where else column
+    return f"  {clean(f'{where}: {problem.message}' if where else problem.message)}"
+
+
+def _json(error: FunnelctlError) -> str:
+    from funnelctl.render.objects import dumped
+
+    told: dict[str, object] = {"code": error.code, "message": error.message, "hint": error.hint or None}
+    if error.problems:
+        told["problems"] = [
+            {"line": each.line, "column": each.column, "message": each.message} for each in error.problems
+        ]
+    # in ASCII, since a stream that can't take a character would write an escape that JSON doesn't know
+    return dumped({"error": told}, unicode=False) + "\n"
