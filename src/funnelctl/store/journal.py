@@ -1,0 +1,172 @@
+"""Carrying out changes, and the log from which undo, redo and history follow.
+
+This is the only place that writes rows of the domain. JSON is made and read by SQLite itself, so that a single write
+does not load Python's ``json`` and an import can log a hundred thousand rows in one statement.
+"""
+
+from __future__ import annotations
+
+from funnelctl.core.change import Change
+from funnelctl.core.record import NamedTuple
+from funnelctl.errors import Conflict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from typing import Any
+
+
+class Operation(NamedTuple):
+    """One command that wrote, as the log keeps it. ``target`` is the operation that an undo or redo speaks of."""
+
+    id: int
+    kind: str  # do | undo | redo
+    command: str
+    at: str
+    by: str
+    target: int | None
+    undone: int
+    first_change: int
+    last_change: int
+
+
+def begin(conn: sqlite3.Connection, command: str, at: str, by: str) -> int:
+    """Open an operation of which changes will be logged until ``finish``."""
+    return _begin(conn, "do", command, at, by, None)
+
+
+def finish(conn: sqlite3.Connection, operation: int) -> None:
+    """Close the operation: the changes logged since ``begin`` are its own."""
+    conn.execute("UPDATE operation SET last_change = ? WHERE id = ?", (_last_change(conn), operation))
+
+
+def apply(conn: sqlite3.Connection, changes: Iterable[Change]) -> None:
+    """Carry out ``changes`` in their order and log each.
+
+    Raises:
+        Conflict: a row is no longer as the change says that it was.
+    """
+    for change in changes:
+        _carry_out(conn, change)
+        _log(conn, change)
+
+
+def log_inserted(conn: sqlite3.Connection, table: str, after_id: int) -> None:
+    """Log the rows of ``table`` above ``after_id``, which an import has inserted by itself, set-wise."""
+    columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
+    fields = ", ".join(f"'{column}', {column}" for column in columns)
+    conn.execute(
+        f"INSERT INTO change (table_name, row_id, after) SELECT '{table}', id, json_object({fields})"
+        f" FROM {table} WHERE id > ? ORDER BY id",
+        (after_id,),
+    )
+
+
+def undo(conn: sqlite3.Connection, at: str, by: str) -> Operation | None:
+    """Take back the newest operation that stands; ``None`` where there is none.
+
+    Raises:
+        Conflict: a row was changed since by another program, so that taking back would overwrite something newer.
+    """
+    row = conn.execute("SELECT * FROM operation WHERE kind = 'do' AND undone = 0 ORDER BY id DESC LIMIT 1").fetchone()
+    return _turn(conn, "undo", Operation._make(row), at, by) if row else None
+
+
+def redo(conn: sqlite3.Connection, at: str, by: str) -> Operation | None:
+    """Do again what the newest undo took back; ``None`` where there is none, or where something new was done since."""
+    row = conn.execute(
+        "SELECT done.* FROM operation AS back JOIN operation AS done ON done.id = back.target"
+        " WHERE back.kind = 'undo' AND done.undone = 1"
+        " AND back.id > (SELECT max(id) FROM operation WHERE kind = 'do') ORDER BY back.id DESC LIMIT 1"
+    ).fetchone()
+    return _turn(conn, "redo", Operation._make(row), at, by) if row else None
+
+
+def changes_of(conn: sqlite3.Connection, operation: Operation) -> list[Change]:
+    """The changes of an operation in the order in which they were made."""
+    import json
+
+    return [
+        Change(table, row_id, before and json.loads(before), after and json.loads(after))
+        for table, row_id, before, after in conn.execute(
+            "SELECT table_name, row_id, before, after FROM change WHERE id BETWEEN ? AND ? ORDER BY id",
+            (operation.first_change, operation.last_change),
+        )
+    ]
+
+
+def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str) -> Operation:
+    changes = changes_of(conn, done)
+    if kind == "undo":
+        changes = [change.inverted() for change in reversed(changes)]
+    operation = _begin(conn, kind, done.command, at, by, done.id)
+    try:
+        apply(conn, changes)
+    except Conflict as conflict:
+        raise Conflict(
+            f"{done.command} (operation {done.id}) was left as it is: {conflict.message}", conflict.hint
+        ) from None
+    finish(conn, operation)
+    conn.execute("UPDATE operation SET undone = ? WHERE id = ?", (int(kind == "undo"), done.id))
+    return done
+
+
+def _begin(conn: sqlite3.Connection, kind: str, command: str, at: str, by: str, target: int | None) -> int:
+    last = _last_change(conn)
+    made = conn.execute(
+        "INSERT INTO operation (kind, command, at, by, target, first_change, last_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (kind, command, at, by, target, last + 1, last),
+    )
+    assert made.lastrowid is not None
+    return made.lastrowid
+
+
+def _last_change(conn: sqlite3.Connection) -> int:
+    last: int = conn.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0]
+    return last
+
+
+def _carry_out(conn: sqlite3.Connection, change: Change) -> None:
+    table, before, after = change.table, change.before, change.after
+    if before is None:
+        assert after is not None
+        marks = ", ".join("?" * len(after))
+        conn.execute(f"INSERT INTO {table} ({', '.join(after)}) VALUES ({marks})", tuple(after.values()))
+        return
+    unchanged = " AND ".join(f"{column} IS ?" for column in before)
+    if after is None:
+        sql, values = f"DELETE FROM {table} WHERE id = ? AND {unchanged}", (change.row_id, *before.values())
+    else:
+        news = ", ".join(f"{column} = ?" for column in after)
+        sql = f"UPDATE {table} SET {news} WHERE id = ? AND {unchanged}"
+        values = (*after.values(), change.row_id, *before.values())
+    if conn.execute(sql, values).rowcount != 1:
+        raise Conflict(
+            f"{shown(change)} is no longer as it was; nothing was saved",
+            hint=f"funnelctl history {shown(change)} shows what changed it" if table in _LETTERS else "",
+        )
+
+
+def _log(conn: sqlite3.Connection, change: Change) -> None:
+    values: list[Any] = [change.table, change.row_id]
+    sides = []
+    for side in (change.before, change.after):
+        if side is None:
+            sides.append("NULL")
+        else:
+            sides.append(f"json_object({', '.join('?' * (2 * len(side)))})")
+            values += [part for pair in side.items() for part in pair]
+    conn.execute(
+        f"INSERT INTO change (table_name, row_id, before, after) VALUES (?, ?, {', '.join(sides)})",
+        values,
+    )
+
+
+_LETTERS = {"lead": "L", "opportunity": "O"}
+
+
+def shown(change: Change) -> str:
+    """The row of a change as people name it: ``L12``, ``O7``, ``move 33``."""
+    letter = _LETTERS.get(change.table)
+    return f"{letter}{change.row_id}" if letter else f"{change.table.replace('_', ' ')} {change.row_id}"
