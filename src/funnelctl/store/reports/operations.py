@@ -1,0 +1,118 @@
+"""What was done, newest first: the log of operations, and what each changed, in words."""
+
+from __future__ import annotations
+
+from funnelctl.core.table import Column, Table
+from funnelctl.store import journal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from funnelctl.core.change import Change
+    from funnelctl.core.records import Lead, Opportunity
+    from funnelctl.store.book import Book
+    from funnelctl.store.journal import Operation
+
+COLUMNS = (
+    Column("id", "int", label="no."),
+    Column("at", "instant", label="when"),
+    Column("command", "text"),
+    Column("what", "text", label="what it changed"),
+    Column("by", "text", screen=False),
+    Column("kind", "text", screen=False),
+    Column("target", "int", screen=False),
+    Column("undone", "flag"),
+    Column("changes", "int", screen=False),
+)
+CHANGE_COLUMNS = (
+    Column("id", "id", label="record"),
+    Column("field", "text"),
+    Column("before", "text"),
+    Column("after", "text"),
+)
+_FEW = 40  # an operation of more changes is told by its counts
+_NOUNS = {"lead": ("lead", "leads"), "opportunity": ("opportunity", "opportunities")}
+_SILENT = ("id", "name_key", "email_key", "phone_key", "title_key")
+
+
+def listed(book: Book, limit: int | None) -> Table:
+    """All operations, newest first."""
+    total = book.one("SELECT count(*) FROM operation")[0]
+    rows = book.all("SELECT * FROM operation ORDER BY id DESC LIMIT ?", -1 if limit is None else limit)
+    return _table(book, [journal.Operation._make(row) for row in rows], total)
+
+
+def of_record(book: Book, record: Lead | Opportunity, limit: int | None) -> Table:
+    """The operations that changed a record, newest first."""
+    name = "lead" if record.ref.startswith("L") else "opportunity"
+    rows = book.all(
+        "SELECT DISTINCT operation.* FROM change JOIN operation ON change.id BETWEEN first_change AND last_change"
+        f" WHERE (table_name = ?1 AND row_id = ?2) OR (table_name = 'move' AND json_extract(after, '$.{name}_id') = ?2)"
+        " ORDER BY operation.id DESC",
+        name,
+        record.id,
+    )
+    shown = rows if limit is None else rows[:limit]
+    return _table(book, [journal.Operation._make(row) for row in shown], len(rows))
+
+
+def changes(made: list[Change]) -> Table:
+    """Changes field by field, for people: what was and what will be."""
+    rows = []
+    for change in made:
+        if change.table not in _NOUNS:
+            continue
+        before, after = change.before or {}, change.after or {}
+        for field in after or before:
+            if field in _SILENT or before.get(field) == after.get(field):
+                continue
+            rows.append((journal.shown(change), field, _text(before.get(field)), _text(after.get(field))))
+    return Table(CHANGE_COLUMNS, tuple(rows), title="what would change", empty="nothing would change")
+
+
+def _text(value: object) -> str | None:
+    return None if value in (None, "[]") else str(value)
+
+
+def _table(book: Book, operations: list[Operation], total: int) -> Table:
+    rows = tuple(
+        (
+            operation.id,
+            operation.at,
+            operation.command,
+            _what(book, operation),
+            operation.by,
+            operation.kind,
+            operation.target,
+            bool(operation.undone),
+            max(0, operation.last_change - operation.first_change + 1),
+        )
+        for operation in operations
+    )
+    return Table(COLUMNS, rows, total=total, empty="nothing was done yet")
+
+
+def _what(book: Book, operation: Operation) -> str:
+    if operation.kind != "do":
+        return f"{operation.kind} of no. {operation.target}"
+    if operation.last_change - operation.first_change < _FEW:
+        parts: dict[str, list[str]] = {}
+        for change in journal.changes_of(book.conn, operation):
+            if change.table in _NOUNS:
+                fields = parts.setdefault(f"{journal.shown(change)} {_deed(change)}", [])
+                if change.before is not None and change.after is not None:
+                    fields += [field for field in change.after if field not in _SILENT and field not in fields]
+        if parts:
+            return "; ".join(f"{head}{' ' + ', '.join(fields) if fields else ''}" for head, fields in parts.items())
+    counted = book.all(
+        "SELECT table_name, count(DISTINCT row_id) FROM change WHERE id BETWEEN ? AND ? GROUP BY table_name",
+        operation.first_change,
+        operation.last_change,
+    )
+    words = [f"{n} {_NOUNS[table][n != 1]}" for table, n in counted if table in _NOUNS]
+    return ", ".join(words) or ", ".join(f"{table.replace('_', ' ')}" for table, _ in counted)
+
+
+def _deed(change: Change) -> str:
+    if change.before is None:
+        return "added"
+    return "removed" if change.after is None else "changed:"
