@@ -1,0 +1,21 @@
+"""The way in: ``funnelctl`` and ``python -m funnelctl``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from funnelctl.cli.shell import run
+
+    def program() -> int:
+        from funnelctl.cli.app import command
+
+        return int(command().main(prog_name="funnelctl", standalone_mode=False) or 0)
+
+    sys.exit(run(program))
+
+
+if __name__ == "__main__":
+    main()
