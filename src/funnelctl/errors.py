@@ -22,17 +22,19 @@ PIPE_CLOSED = 141
 class FunnelctlError(Exception):
     """An error that the user can do something about.
 
-    ``problems`` lists further lines for people (one problem of an input file each) and, with ``--json``, for programs.
+    ``problems`` are those of one input file, named ``source``: a line each for people (``file:line:column: message``),
+    and with ``--json`` for programs.
     """
 
     exit_code = FAILED
     code = "failed"
 
-    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = (), source: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.problems = problems
+        self.source = source
 
 
 class Failed(FunnelctlError):
@@ -47,7 +49,7 @@ class Usage(FunnelctlError):
 
 
 class Invalid(FunnelctlError):
-    """A value is not what its field may hold. The command line shows it as it is; an import makes it a problem of a line."""
+    """A value is not what its field may hold. An import makes it a problem of a line."""
 
     exit_code = USAGE
     code = "usage"

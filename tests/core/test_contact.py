@@ -32,6 +32,15 @@ def test_an_address(text: str, stored: str, key: str) -> None:
     assert parse_email(text) == (stored, key)
 
 
+LONGEST = "a" * 64 + "@" + ".".join(["b" * 63, "c" * 63, "d" * 63, "e" * 63])
+
+
+def test_the_longest_address() -> None:
+    assert parse_email(LONGEST) == (LONGEST, LONGEST)
+    with pytest.raises(Invalid, match="is too long"):
+        parse_email(f"{LONGEST}.f")
+
+
 def test_dots_and_tags_tell_mailboxes_apart() -> None:
     written = ["annlee@example.com", "ann.lee@example.com", "annlee+a@example.com"]
     assert len({parse_email(text)[1] for text in written}) == 3
@@ -153,6 +162,7 @@ def test_an_extension_is_part_of_the_key(end: str) -> None:
             "00",
             "0000000000",
             "+49+3012345",
+            "++49301234567",
             "30 +49123456",
         ),
         *("ann@example.com", "5550199\x1b[0m!", "5" * 61, "5550199\0", "5550199 ext 1-2", "5550199,12"),
@@ -189,6 +199,11 @@ def test_any_text_is_a_number_or_refused(text: str, region: str | None) -> None:
 def test_separators_make_no_difference(number: int, separators: list[str]) -> None:
     written = "".join(digit + separator for digit, separator in zip(str(number), separators, strict=False))
     assert parse_phone(written, None)[1] == f"local:{number}"
+
+
+def test_the_shortest_number_and_the_longest_extension() -> None:
+    assert parse_phone("1-23-45", None) == ("1-23-45", "local:12345")
+    assert parse_phone("12345 x1234567", None)[1] == "local:12345;ext=1234567"
 
 
 def test_a_region() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from funnelctl.core.funnel import Funnel, Label, Stage
-from funnelctl.core.funnel_file import problem_lines, validate
+from funnelctl.core.funnel_file import validate
 from funnelctl.core.nodes import Node
 from funnelctl.errors import BadData
 from funnelctl.workspace.yaml_nodes import load_nodes
@@ -33,7 +33,7 @@ def parse(text: str) -> Funnel:
 def complaints(text: str) -> list[str]:
     with pytest.raises(BadData) as caught:
         parse(text)
-    return [line.removeprefix("f:") for line in problem_lines("f", caught.value.problems)]
+    return [f"{each.line}:{each.column}: {each.message}" for each in caught.value.problems]
 
 
 def test_the_smallest_file_and_what_it_leaves_to_us() -> None:
@@ -156,10 +156,7 @@ APPENDED: dict[str, tuple[str, list[str]]] = {
     "an unknown key": ("curency: EUR", ['9:1: unknown key "curency"; did you mean "currency"?']),
     "an unknown key like no other": (
         "xyz: 1",
-        [
-            '9:1: unknown key "xyz"; expected one of'
-            " funnel, label, currency, stages, statuses, lost_reasons, project"
-        ],
+        ['9:1: unknown key "xyz"; expected one of funnel, label, currency, stages, statuses, lost_reasons, project'],
     ),
     "an unknown key of a stage": (
         "    probabilty: 0.4",
@@ -199,6 +196,10 @@ APPENDED: dict[str, tuple[str, list[str]]] = {
     "statuses that are no list": (
         "statuses: proposed",
         ['9:11: expected a list, such as [proposed, in-review], found the text "proposed"'],
+    ),
+    "statuses switched off": (
+        "statuses: false",
+        ["9:11: expected a list, such as [proposed, in-review], found false"],
     ),
     "a status twice": (
         "statuses:\n  - proposed\n  - in-review\n  - proposed",
@@ -299,8 +300,7 @@ APPENDED: dict[str, tuple[str, list[str]]] = {
         [
             '9:5: the key "stage" is missing: The stage\'s own key: small letters, digits, hyphens.',
             '9:5: the key "holds" is missing: What stands in the stage: lead or opportunity.',
-            '9:5: the key "why" is missing: Why the stage is needed, in a sentence:'
-            " it costs effort on every record.",
+            '9:5: the key "why" is missing: Why the stage is needed, in a sentence: it costs effort on every record.',
         ],
     ),
     "an outcome as a stage": (
@@ -339,8 +339,7 @@ APPENDED: dict[str, tuple[str, list[str]]] = {
         ["9:14: the last stage must be one from which is won; expected true"],
     ),
     "a stage after the last from which is won": (
-        "    can_win: true\n"
-        "  - stage: deal\n    holds: opportunity\n    why: they have said yes\n    can_win: false",
+        "    can_win: true\n  - stage: deal\n    holds: opportunity\n    why: they have said yes\n    can_win: false",
         ["13:14: the last stage must be one from which is won; expected true"],
     ),
     "two that sleep": (
@@ -379,10 +378,8 @@ def test_what_is_wrong_is_said_with_its_place(text: str, expected: list[str]) ->
         (
             "holds: lead\n    requires: [source, value, close]",
             [
-                '5:24: "value" is no field of a lead; expected one of'
-                " company, email, phone, contact, source, note",
-                '5:31: "close" is no field of a lead; expected one of'
-                " company, email, phone, contact, source, note",
+                '5:24: "value" is no field of a lead; expected one of company, email, phone, contact, source, note',
+                '5:31: "close" is no field of a lead; expected one of company, email, phone, contact, source, note',
             ],
         ),
         (
@@ -412,10 +409,7 @@ def test_a_funnel_of_leads_only_has_no_end() -> None:
 ROOTS: dict[str, tuple[str, list[str]]] = {
     "a list": (
         "- funnel: mine\n",
-        [
-            "1:1: expected the keys funnel, label, currency, stages, statuses, lost_reasons, project,"
-            " found a list"
-        ],
+        ["1:1: expected the keys funnel, label, currency, stages, statuses, lost_reasons, project, found a list"],
     ),
     "a text": (
         "# mine\nmine\n",
@@ -426,18 +420,14 @@ ROOTS: dict[str, tuple[str, list[str]]] = {
     ),
     "nothing": (
         "---\n",
-        [
-            "2:1: expected the keys funnel, label, currency, stages, statuses, lost_reasons, project,"
-            " found nothing"
-        ],
+        ["2:1: expected the keys funnel, label, currency, stages, statuses, lost_reasons, project, found nothing"],
     ),
     "no keys": (
         "{}\n",
         [
             '1:1: the key "funnel" is missing: The funnel\'s own key: small letters, digits, hyphens.'
             " It never changes.",
-            '1:1: the key "stages" is missing: The steps in order:'
-            " first those that hold leads, then opportunities.",
+            '1:1: the key "stages" is missing: The steps in order: first those that hold leads, then opportunities.',
         ],
     ),
     "no stages": (
@@ -494,13 +484,11 @@ statuses: [a, a]
 project: yes
 """
     assert complaints(text) == [
-        "1:9: expected a key of small letters, digits and single hyphens, at most 40 characters,"
-        ' found the text "Mine"',
+        '1:9: expected a key of small letters, digits and single hyphens, at most 40 characters, found the text "Mine"',
         '5:10: expected a reason of at least 10 characters, found the text "short"',
         "6:18: expected a number from 0 to 1, such as 0.4 for 40 percent, found the number 2",
         '7:16: unknown field "vaule"; did you mean "value"?',
-        '8:5: the key "why" is missing: Why the stage is needed, in a sentence:'
-        " it costs effort on every record.",
+        '8:5: the key "why" is missing: Why the stage is needed, in a sentence: it costs effort on every record.',
         '8:12: the stage "offer" is here twice; the first is in line 3',
         "9:12: a stage that holds leads comes after one that holds opportunities",
         '10:14: expected true or false, found the text "yes"',

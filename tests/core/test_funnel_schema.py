@@ -212,12 +212,8 @@ VALUES = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-2, 100)
-    | st.sampled_from(
-        [0.4, 1.5, "7d", "0d", "value", "email", "EUR", "offer", "lead", "a reason that is long"]
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["en", "es", "x"]), inner, max_size=2)
-    ),
+    | st.sampled_from([0.4, 1.5, "7d", "0d", "value", "email", "EUR", "offer", "lead", "a reason that is long"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["en", "es", "x"]), inner, max_size=2),
     max_leaves=4,
 )
 NAMES = st.sampled_from([key.name for key in (*FUNNEL_KEYS, *STAGE_KEYS)])

@@ -121,8 +121,7 @@ def test_geosama_is_lean_and_shows_its_client_a_project() -> None:
 def test_the_chance_of_winning_grows_along_the_walk(key: str) -> None:
     chances = [stage.probability for stage in shipped(key).walk]
     assert all(
-        earlier is not None and later is not None and 0 < earlier < later < 1
-        for earlier, later in pairwise(chances)
+        earlier is not None and later is not None and 0 < earlier < later < 1 for earlier, later in pairwise(chances)
     )
 
 

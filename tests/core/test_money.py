@@ -50,6 +50,7 @@ scribbles = st.text("0123456789.,' -+€$¥kREURJPYWD\u00a0\u202f’e_٣", max_s
         ("0.05 EUR", 5, "EUR"),
         ("1,5 EUR", 150, "EUR"),
         ("000012 EUR", 1_200, "EUR"),
+        ("0" * 56 + " EUR", 0, "EUR"),
         ("1.2300 EUR", 123, "EUR"),
         ("12.500000 EUR", 1_250, "EUR"),
         ("12000 JPY", 12_000, "JPY"),
@@ -79,13 +80,11 @@ def test_an_amount_with_its_currency(text: str, minor: int, currency: str) -> No
         ("12000 USD", "EUR", Money(1_200_000, "USD")),
         ("$5", "USD", Money(500, "USD")),
         ("$5", "MXN", Money(500, "MXN")),
-        ("5 kr", "SEK", Money(500, "SEK")),
+        ("5 Kr", "SEK", Money(500, "SEK")),
         ("¥5", "JPY", Money(5, "JPY")),
     ],
 )
-def test_a_default_fills_in_and_a_currency_beside_the_amount_wins(
-    text: str, default: str, money: Money
-) -> None:
+def test_a_default_fills_in_and_a_currency_beside_the_amount_wins(text: str, default: str, money: Money) -> None:
     assert parse_money(text, default) == money
 
 
@@ -150,6 +149,8 @@ def test_three_digits_that_can_mean_one_thing_only(text: str, money: Money) -> N
         ("1,2345,678 EUR", "not grouped in thousands"),
         ("12 34 EUR", "not grouped in thousands"),
         ("1 234'567 EUR", "not grouped in thousands"),
+        ("1'2 3 EUR", "not grouped in thousands"),
+        ("1234,567,890 EUR", "not grouped in thousands"),
         ("1.234 567,00 EUR", "not grouped in thousands"),
         ("0,123,456 EUR", "not grouped in thousands"),
         ("1,,234 EUR", "not grouped in thousands"),
@@ -169,7 +170,7 @@ def test_three_digits_that_can_mean_one_thing_only(text: str, money: Money) -> N
         (".5 EUR", "is not a currency"),
         ("99999999999999.99 EUR", "is too large"),
         ("1000000000000000 JPY", "is too large"),
-        ("1" + "0" * 60 + " EUR", "is too long"),
+        ("0" * 57 + " EUR", "is too long"),
     ],
 )
 def test_what_is_refused_says_why(text: str, reason: str) -> None:
@@ -179,7 +180,7 @@ def test_what_is_refused_says_why(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "near"), [("5 EUT", "EUR"), ("5 GPB", "GBP"), ("5 UDS", "USD"), ("5 QQQ", "ISO 4217")]
+    ("text", "near"), [("5 EUT", "EUR"), ("5 eut", "EUR"), ("5 GPB", "GBP"), ("5 UDS", "USD"), ("5 QQQ", "ISO 4217")]
 )
 def test_an_unknown_code_gets_the_nearest_one(text: str, near: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -205,9 +206,7 @@ def test_a_declared_decimal_mark_settles_it(text: str, decimal: str, minor: int)
     assert parse_amount(text, "EUR", decimal) == Money(minor, "EUR")
 
 
-@pytest.mark.parametrize(
-    ("text", "decimal"), [("12.50", ","), ("1,50", "."), ("1.5.0", "."), ("1,234,5", ",")]
-)
+@pytest.mark.parametrize(("text", "decimal"), [("12.50", ","), ("1,50", "."), ("1.5.0", "."), ("1,234,5", ",")])
 def test_an_amount_against_the_declared_mark_is_refused(text: str, decimal: str) -> None:
     with pytest.raises(Invalid, match="grouped"):
         parse_amount(text, "EUR", decimal)
@@ -226,9 +225,10 @@ def test_a_column_takes_another_code_and_stays_careful_without_a_mark() -> None:
 @example("1.500", "KWD", None)
 @example("1,500", "KWD", ",")
 @example("12.", "JPY", None)
-def test_the_quick_way_and_the_careful_way_agree(
-    text: str, currency: str | None, decimal: str | None
-) -> None:
+@example("12.5", "EUR", None)
+@example("12.ab", "EUR", None)
+@example("12.50", "EUR", ",")
+def test_the_quick_way_and_the_careful_way_agree(text: str, currency: str | None, decimal: str | None) -> None:
     def answer(written: str) -> Money | str:
         try:
             return parse_amount(written, currency, decimal)
@@ -327,9 +327,7 @@ def test_a_code_is_read_in_any_case_and_only_a_code() -> None:
 
 
 def test_the_table_of_currencies() -> None:
-    by_exponent = {
-        exponent: {code for code, known in EXPONENT.items() if known == exponent} for exponent in (0, 3, 4)
-    }
+    by_exponent = {exponent: {code for code, known in EXPONENT.items() if known == exponent} for exponent in (0, 3, 4)}
     assert {"JPY", "KRW", "VND", "CLP", "UGX", "XAF", "XOF", "ISK"} <= by_exponent[0]
     assert by_exponent[3] == {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
     assert by_exponent[4] == {"CLF", "UYW"}
@@ -343,6 +341,4 @@ def test_every_sign_means_a_known_currency() -> None:
     assert set().union(*SHARED.values()) <= set(EXPONENT)
     assert not {sign.lower() for sign in SYMBOL} & set(SHARED)
     for sign, code in SYMBOL.items():
-        assert (
-            parse_money(f"7{sign}", None) == parse_money(f"{sign} 7", None) == parse_money(f"7 {code}", None)
-        )
+        assert parse_money(f"7{sign}", None) == parse_money(f"{sign} 7", None) == parse_money(f"7 {code}", None)

@@ -142,7 +142,16 @@ def test_day_and_month_that_cannot_be_told_apart(text: str) -> None:
             "2026-11-23T10:00",
             "2026",
         ),
-        *("٢٠٢٦-١١-٢٣", "２０２６-11-23", "2026-11-2³", "2026-11-23Z", "+026-11-23"),
+        *(
+            "٢٠٢٦-١١-٢٣",
+            "２０２６-11-23",
+            "2026-11-2³",
+            "2026-11-23Z",
+            "+026-11-23",
+            "2026-x1-23",
+            "2026-11-x3",
+            "hari" + " " * 40 + "ini",
+        ),
         *("3d", "+3", "+d", "+3h", "+ 3d", "++3d", "+3 d", "+-3d", "+123456d", "+٣d", "+3.5d", "+1e1d"),
         *("now", "monda", "next monday", "lunes", "12", "noon", "-", "+", "d", "today" * 9),
     ],
@@ -153,9 +162,7 @@ def test_what_is_no_day(text: str) -> None:
     assert "2026-11-23, today, tomorrow, +3d" in refused.value.hint
 
 
-@pytest.mark.parametrize(
-    "text", ["2026-02-30", "2025-02-29", "2026-13-01", "2026-00-01", "2026-01-00", "0000-01-01"]
-)
+@pytest.mark.parametrize("text", ["2026-02-30", "2025-02-29", "2026-13-01", "2026-00-01", "2026-01-00", "0000-01-01"])
 def test_a_day_that_is_not_in_the_calendar(text: str) -> None:
     with pytest.raises(Invalid, match=f'^"{text}" is not in the calendar$'):
         parse_day(text, MONDAY)
@@ -197,7 +204,7 @@ def test_any_text_is_a_day_or_refused(text: str) -> None:
         ("2026-03-01T14:30", "Asia/Tokyo", "2026-03-01T05:30:00Z"),
         ("2026-03-01 14:30", "America/New_York", "2026-03-01T19:30:00Z"),
         ("2026-03-01t14:30:59", "Pacific/Kiritimati", "2026-03-01T00:30:59Z"),
-        ("2026-03-01T14:30Z", "Asia/Tokyo", "2026-03-01T14:30:00Z"),
+        (" 2026-03-01T14:30Z\n", "Asia/Tokyo", "2026-03-01T14:30:00Z"),
         ("2026-03-01T14:30:15z", "Asia/Tokyo", "2026-03-01T14:30:15Z"),
         ("2026-03-01T14:30+02:00", "Asia/Tokyo", "2026-03-01T12:30:00Z"),
         ("2026-03-01T01:30:00-05:30", "UTC", "2026-03-01T07:00:00Z"),
@@ -237,9 +244,7 @@ def test_times_when_the_clocks_change(zone: Zone, text: str, stored: str) -> Non
     assert parse_instant(text, NOW) == stored
 
 
-@pytest.mark.parametrize(
-    "text", ["tomorrow", "2026-11-24", "+1d", "mon", "2026-11-23T10:31Z", "2027-01-01T00:00"]
-)
+@pytest.mark.parametrize("text", ["tomorrow", "2026-11-24", "+1d", "mon", "2026-11-23T10:31Z", "2027-01-01T00:00"])
 def test_what_has_happened_does_not_lie_in_the_future(zone: Zone, text: str) -> None:
     zone("UTC")
     with pytest.raises(Invalid, match="lies in the future"):
@@ -373,9 +378,7 @@ def test_days_between_are_midnights(zone: Zone, local: str, earlier: str, later:
     assert days_between(earlier, later) == days
 
 
-@pytest.mark.parametrize(
-    ("text", "days"), [("14d", 14), ("2w", 14), ("0d", 0), (" 3D ", 3), ("0w", 0), ("007d", 7)]
-)
+@pytest.mark.parametrize(("text", "days"), [("14d", 14), ("2w", 14), ("0d", 0), (" 3D ", 3), ("0w", 0), ("007d", 7)])
 def test_a_span(text: str, days: int) -> None:
     assert parse_days(text) == days
 

@@ -89,9 +89,7 @@ def keeps_its_promises(funnel: Funnel) -> None:
     st.integers(0, 30),
     st.text(st.sampled_from("abc:-[]{}&*!|>'\"?#%\\0.1 \n\t\x1bé€"), max_size=8),
 )
-def test_a_file_with_anything_in_it_is_a_funnel_or_is_refused_with_places(
-    at: int, cut: int, typed: str
-) -> None:
+def test_a_file_with_anything_in_it_is_a_funnel_or_is_refused_with_places(at: int, cut: int, typed: str) -> None:
     text = LARGE[:at] + typed + LARGE[at + cut :]
     try:
         result: Funnel | BadData = read_funnel(text.encode(), "f")

@@ -117,15 +117,11 @@ def test_every_node_and_key_knows_its_place() -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_as_editors_count_them(end: str) -> None:
-    assert complaints(f"a: 1{end}b: 2{end}a: 3{end}") == [
-        '3:1: the key "a" is here twice; the first is in line 1'
-    ]
+    assert complaints(f"a: 1{end}b: 2{end}a: 3{end}") == ['3:1: the key "a" is here twice; the first is in line 1']
 
 
 def test_a_byte_order_mark_is_no_column() -> None:
-    assert complaints(b"\xef\xbb\xbfa: 1\na: 2\n") == [
-        '2:1: the key "a" is here twice; the first is in line 1'
-    ]
+    assert complaints(b"\xef\xbb\xbfa: 1\na: 2\n") == ['2:1: the key "a" is here twice; the first is in line 1']
     assert read("\ufeffa: 1") == {"a": 1}
 
 
@@ -133,7 +129,7 @@ def test_a_byte_order_mark_is_no_column() -> None:
 HOSTILE: dict[str, tuple[bytes | str, list[str]]] = {
     "an empty file": (b"", ["1:1: the file is empty"]),
     "comments only": ("# nothing\n", ["2:1: the file is empty"]),
-    "equal keys": ("a: 1\nb:\n  c: 1\n  c: 2\n", ['4:3: the key "c" is here twice; the first is in line 3']),
+    "equal keys": ("a: 1\nb: 2\nd:\n  c: 1\n  c: 2\n", ['5:3: the key "c" is here twice; the first is in line 4']),
     "an anchor and an alias": (
         "a: &x [1]\nb: *x\n",
         [
@@ -179,6 +175,10 @@ HOSTILE: dict[str, tuple[bytes | str, list[str]]] = {
         ],
     ),
     "lists without end": (b"[" * 5000, ["1:21: nested too deeply; at most 20 levels are read"]),
+    "a deep list after shallow ones": (
+        "[" + "[[]], " * 30 + "[" * 20,
+        ["1:201: nested too deeply; at most 20 levels are read"],
+    ),
     "mappings without end": (b"{a: " * 5000, ["1:81: nested too deeply; at most 20 levels are read"]),
     "dashes without end": (b"- " * 5000, ["1:41: nested too deeply; at most 20 levels are read"]),
     "a huge file": (
@@ -285,11 +285,7 @@ def test_the_largest_file_is_read() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.one_of(
-        st.binary(), st.text().map(str.encode), st.text("ab:-[]{}&*!|>'\"?#%@`,\\Ux0\n \t").map(str.encode)
-    )
-)
+@given(st.one_of(st.binary(), st.text().map(str.encode), st.text("ab:-[]{}&*!|>'\"?#%@`,\\Ux0\n \t").map(str.encode)))
 @example(b"%YAML " + b"1" * 5000 + b".1")
 @example(b"a: !<tag:\xc3")
 @example(b"a: !<%ff> x")

@@ -12,7 +12,7 @@ from funnelctl.core.settings import SETTINGS, checked, put
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.store.book import DEFAULT_FUNNEL, Book
 
-app = group("The settings of a pipeline: its funnel, its country.")
+app = group("The settings of a pipeline.")
 
 COLUMNS = (
     Column("setting", "text"),

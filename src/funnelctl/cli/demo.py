@@ -35,7 +35,10 @@ TRY = (
 
 @reads(app, "demo")
 def demo(session: Session) -> Answer:
-    """Fill a temporary file with a plausible year, show its report, and say what to try next."""
+    """Look around in a year of an invented consultant.
+
+    Fills a temporary file, shows its report, and says what to try next.
+    """
     directory = tempfile.mkdtemp(prefix="funnelctl-demo-")
     session.named_db = os.path.join(directory, "demo.db")
     session.create(session.named_db)

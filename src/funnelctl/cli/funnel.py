@@ -19,7 +19,7 @@ from funnelctl.errors import BadData, Conflict, Failed, Invalid, NotFound
 from funnelctl.store.funnels import live_records, live_stages, remembered
 from funnelctl.workspace import places, shelf
 
-app = group("Funnels: the stages of a pipeline, from YAML files; design your own.")
+app = group("Funnels: the stages of a pipeline, in YAML.")
 
 Name = Annotated[str, typer.Argument(metavar="FUNNEL", help="The key of a funnel.")]
 LIST_COLUMNS = (
@@ -49,7 +49,7 @@ STAGE_COLUMNS = (
 
 @reads(app, "list")
 def list_(session: Session) -> Answer:
-    """List the funnels that there are: your own and the shipped ones."""
+    """List your own funnels and the shipped ones."""
     default = _default_of_book(session)
     rows: list[Any] = []
     for source in session.shelf.sources():
@@ -98,7 +98,7 @@ def check(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="FUNNEL|FILE", help="The key of a funnel, or a file.")],
 ) -> Answer:
-    """Check a funnel file; every problem at once, with line and column."""
+    """Check a funnel file, all of it at once."""
     path = name
     if not os.path.exists(name):
         source = session.shelf.find(name)
@@ -169,7 +169,10 @@ def migrate(
         list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="Where a stage's records go.")
     ] = None,
 ) -> Answer:
-    """Move live records to a new design; stages of the same name map by themselves, history keeps the old names."""
+    """Move live records to a new design.
+
+    Stages of the same name map by themselves; history keeps the old names.
+    """
     wanted = dict(_pair(word) for word in mapping or ())
     with session.writing("funnel migrate") as work:
         standing = live_stages(work.book, old)

@@ -22,7 +22,7 @@ from funnelctl.store.reports import leads as lead_rows
 from funnelctl.store.reports import moves
 from funnelctl.store.resolve import lead_of
 
-app = group("Leads: a person or an organisation that has arrived and may be interested.")
+app = group("Leads: who has arrived and may be interested.")
 
 Company = Annotated[str | None, text("--company", "The organisation.")]
 Email = Annotated[str | None, text("--email", "The e-mail; one belongs to one lead only.")]
@@ -46,7 +46,7 @@ def add(
     note: Note = None,
     key: Key = None,
 ) -> Answer:
-    """Register a lead, in the funnel's first lead stage."""
+    """Register a lead."""
     with session.writing("lead add", creates=True) as work:
         book = work.book
         raw = only_given(
@@ -79,7 +79,7 @@ def list_(
     sort: Sort = None,
     limit: Limit = None,
 ) -> Answer:
-    """List leads; the open ones, unless said otherwise."""
+    """List leads; the open ones unless told."""
     order, reverse = options.order_of(sort, lead_rows.ORDERS)
     states = () if all_ else ("converted", "disqualified") if closed else ("open",)
     wanted = lead_rows.Filter(
@@ -114,7 +114,10 @@ def edit(
     note: Note = None,
     key: Key = None,
 ) -> Answer:
-    """Change what is known of a lead; an empty text clears a field."""
+    """Change what is known of a lead.
+
+    An empty text clears a field.
+    """
     raw = only_given(name=name, company=company, email=email, phone=phone, source=source, note=note, key=key)
     if not raw and referred_by is None and not tag and not untag:
         raise Invalid("nothing to change was given", hint="funnelctl lead edit --help shows what can be")
@@ -153,7 +156,10 @@ def merge(
     keep: Annotated[str, typer.Argument(metavar="KEEP", help="The lead that stays.")],
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The lead that becomes part of it.")],
 ) -> Answer:
-    """Join two leads that are one: opportunities, history and addresses go to the one that stays."""
+    """Join two leads that are one.
+
+    Opportunities, history and addresses go to the one that stays.
+    """
     with session.writing("lead merge") as work:
         book = work.book
         kept, gone = lead_of(book, keep), lead_of(book, other)

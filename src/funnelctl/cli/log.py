@@ -32,13 +32,19 @@ COLUMNS = (
 
 @writes(app, "undo", dated=False)
 def undo(session: Session, steps: Steps = "1") -> Answer:
-    """Take back the last command that wrote, or the last N; an import is one."""
+    """Take back the last command, or the last N.
+
+    An import is one command. Undo is a step in the history itself and can be redone.
+    """
     return _turned(session, "undo", steps)
 
 
 @writes(app, "redo", dated=False)
 def redo(session: Session, steps: Steps = "1") -> Answer:
-    """Do again what undo took back, as long as nothing new was done since."""
+    """Do again what undo took back.
+
+    That goes as long as nothing new was done since.
+    """
     return _turned(session, "redo", steps)
 
 
@@ -51,7 +57,7 @@ def history(
     ] = None,
     limit: Limit = None,
 ) -> Answer:
-    """Show what was done, newest first; of everything, or of one record."""
+    """Show what was done, newest first."""
     most = options.limit_of(limit, session)
     with session.reading() as book:
         table = operations.of_record(book, record_of(book, ref), most) if ref else operations.listed(book, most)

@@ -71,7 +71,10 @@ def add(
     note: Note = None,
     key: Key = None,
 ) -> Answer:
-    """A service request: an opportunity from the start, of a known lead or a new client."""
+    """Register a service request as an opportunity.
+
+    It belongs to a lead that is known (--lead) or to a client (--client), who is registered with it.
+    """
     who = only_given(company=company, email=email, phone=phone, source=source)
     if (lead is None) == (client is None):
         raise Invalid("say whose opportunity it is", hint="--lead REF for a known lead, or --client NAME")
@@ -122,7 +125,7 @@ def list_(
     sort: Sort = None,
     limit: Limit = None,
 ) -> Answer:
-    """List opportunities; the live ones, unless said otherwise."""
+    """List opportunities; the live ones unless told."""
     order, reverse = options.order_of(sort, opportunity_rows.ORDERS)
     chosen = {"open": live, "won": won or closed, "lost": lost or closed}
     outcomes = () if all_ else tuple(name for name, on in chosen.items() if on) or ("open",)
@@ -161,7 +164,10 @@ def edit(
     note: Note = None,
     key: Key = None,
 ) -> Answer:
-    """Change what is known of an opportunity; an empty text clears a field."""
+    """Change what is known of an opportunity.
+
+    An empty text clears a field.
+    """
     raw = only_given(
         title=title, value=value, service=service, close=close, probability=probability, competitor=competitor,
         note=note, key=key,
@@ -194,7 +200,7 @@ def status(
     status: Annotated[str, typer.Argument(metavar="STATUS", help="One of the funnel's statuses.")],
     note: Note = None,
 ) -> Answer:
-    """Say what a live opportunity is doing inside its stage."""
+    """Say what one is doing inside its stage."""
     with session.writing("opp status") as work:
         one = opportunity_of(work.book, ref)
         author = work.author.after(work.book.last_move(one))

@@ -18,7 +18,7 @@ from funnelctl.store.reports import opportunities, overview
 from funnelctl.store.reports.attention import Asked
 from funnelctl.store.reports.standing import relations
 
-app = group("One screen: live by stage, closed, win rate, what is stale or wakes soon.")
+app = group("Live and closed opportunities on one screen.")
 
 Since = Annotated[str | None, text("--since", "Closed ones from this day on.", "DATE")]
 Until = Annotated[str | None, text("--until", "Closed ones up to this day, with it.", "DATE")]
@@ -33,7 +33,10 @@ def report(
     funnel: options.Funnel = None,
     as_of: AsOf = None,
 ) -> Answer:
-    """One screen: live by stage, closed, win rate, what is stale or wakes soon."""
+    """Live and closed opportunities on one screen.
+
+    Live ones by stage with totals, closed ones, the win rate, what is stale and what wakes soon.
+    """
     now, end = _as_of(session, as_of)
     first, last = _period(session, since, until)
     with session.reading() as book:

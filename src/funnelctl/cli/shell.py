@@ -40,6 +40,9 @@ def report(error: Exception) -> int:
 
     An error that nobody foresaw is told by its kind alone: its message may hold a value of a person.
     """
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{getattr(error, 'message', '')}\n")  # a group without a command: its help
+        return errors.USAGE
     known = _known(error)
     _write(known, known.code)
     return known.exit_code

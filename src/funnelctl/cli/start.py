@@ -19,7 +19,7 @@ def init(
     session: Session,
     path: Annotated[str | None, typer.Argument(metavar="[PATH]", help="Where (else --db, else your own).")] = None,
 ) -> Answer:
-    """Create the file of a new pipeline; never over an existing one."""
+    """Create the file of a new pipeline."""
     import os
 
     where = path or session.path

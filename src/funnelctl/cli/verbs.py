@@ -36,7 +36,10 @@ def advance(
     close: Close = None,
     note: Note = None,
 ) -> Answer:
-    """Take a lead or an opportunity to the next stage; a lead that reaches an opportunity stage is converted."""
+    """Take a lead or an opportunity to the next stage.
+
+    A lead that reaches an opportunity stage is converted: an opportunity is created.
+    """
     with session.writing("advance") as work:
         one = lead_or_opportunity(work.book, ref)
         design = work.book.funnel(one.funnel)
@@ -82,7 +85,7 @@ def lose(
     to: Annotated[str | None, text("--to", "The competitor who was chosen.", "COMPETITOR")] = None,
     note: Note = None,
 ) -> Answer:
-    """Close an opportunity as lost, in the stage in which it stands."""
+    """Close an opportunity as lost."""
     with session.writing("lose") as work:
         one = opportunity_of(work.book, ref)
         author = work.author.after(work.book.last_move(one))
@@ -98,7 +101,10 @@ def postpone(
     until: Annotated[str, text("--until", "The day on which it wakes by itself.", "DATE")],
     because: Annotated[str | None, text("--because", "What it waits for.")] = None,
 ) -> Answer:
-    """Let an opportunity sleep until a day: out of the stale list and the weighted pipeline till then."""
+    """Let an opportunity sleep until a day.
+
+    Till then it is out of the stale list and of the weighted pipeline; it wakes by itself.
+    """
     with session.writing("postpone") as work:
         one = opportunity_of(work.book, ref)
         day = parse_day(until, session.today)
@@ -109,7 +115,7 @@ def postpone(
 
 @writes(app, "reopen")
 def reopen(session: Session, ref: Ref, note: Note = None) -> Answer:
-    """Take a closed opportunity, or a disqualified lead, up again."""
+    """Take a closed opportunity or lead up again."""
     with session.writing("reopen") as work:
         book = work.book
         one = record_of(book, ref)

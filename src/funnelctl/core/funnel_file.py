@@ -48,15 +48,8 @@ def refusal(name: str, problems: Iterable[Problem]) -> BadData:
     """The error for a file with these problems, which it holds sorted by place."""
     ordered = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     count = "1 problem" if len(ordered) == 1 else f"{len(ordered)} problems"
-    hint = (
-        "correct the file, then: funnelctl funnel check FILE; an editor helps with: funnelctl funnel schema"
-    )
-    return BadData(f"{name}: {count}", hint, ordered)
-
-
-def problem_lines(name: str, problems: Iterable[Problem]) -> list[str]:
-    """The problems of the file ``name`` as compilers write them, so that editors can jump to the place."""
-    return [f"{name}:{problem.line}:{problem.column}: {problem.message}" for problem in problems]
+    hint = "correct the file, then: funnelctl funnel check FILE; an editor helps with: funnelctl funnel schema"
+    return BadData(f"{name}: {count}", hint, ordered, source=name)
 
 
 def _stage(funnel: str, position: int, draft: Draft, is_last: bool) -> Stage:

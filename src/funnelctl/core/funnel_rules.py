@@ -29,9 +29,7 @@ def broken_rules(stages: list[Draft]) -> Iterator[Problem]:
 def last_awake(stages: list[Draft]) -> Draft | None:
     """The stage at the end of the walk: the last that holds opportunities and does not sleep."""
     awake = [
-        stage
-        for stage in stages
-        if stage.values.get("holds") == "opportunity" and not stage.values.get("sleeping")
+        stage for stage in stages if stage.values.get("holds") == "opportunity" and not stage.values.get("sleeping")
     ]
     return awake[-1] if awake else None
 

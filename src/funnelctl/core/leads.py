@@ -157,12 +157,17 @@ def merge(
     if keep.id == other.id:
         raise Conflict("a lead cannot be merged with itself")
     changes: list[Change] = []
+    aliases = set()
     for row in belongings:
         changes += edited(row, row._replace(lead_id=keep.id))
+        if isinstance(row, Alias):
+            aliases.add((row.kind, row.key))
     for lead in referred:
         changes += edited(lead, lead._replace(referred_by=None if lead.id == keep.id else keep.id))
     changes.append(removed(other))  # before the keeper takes its e-mail: addresses are unique
     joined = _joined(keep, other)
+    if keep.referred_by == other.id:
+        keep = keep._replace(referred_by=None)  # as it stands since the step above
     changes += edited(keep, joined)
     # Their moves now stand among one another: a move of its own says where the joined lead stands.
     changes.append(added(_move(author, joined, "merge", keep.stage, joined.stage, joined.state, detail=other.ref)))
@@ -172,7 +177,7 @@ def merge(
         ("phone", keep.phone_key, other.phone_key, other.phone),
         ("key", keep.key, other.key, other.key),
     ):
-        if had and key and value:
+        if had and key and value and (kind, key) not in aliases:
             changes.append(added(Alias(author.next_id("lead_alias"), keep.id, kind, key, value)))
     return changes
 
@@ -187,8 +192,8 @@ def _joined(keep: Lead, other: Lead) -> Lead:
     fields["note"] = "\n".join(note for note in (keep.note, other.note) if note) or None
     fields["tags"] = tags_of((*tags_in(keep.tags), *tags_in(other.tags)))
     fields["created_at"] = min(keep.created_at, other.created_at)
-    if keep.referred_by == other.id or (keep.referred_by is None and other.referred_by != keep.id):
-        fields["referred_by"] = other.referred_by
+    if keep.referred_by in (None, other.id):
+        fields["referred_by"] = None if other.referred_by == keep.id else other.referred_by
     livelier = ("disqualified", "open", "converted")
     if livelier.index(other.state) > livelier.index(keep.state):
         for name in ("funnel", "stage", "state", "reason", "entered_at", "closed_at"):

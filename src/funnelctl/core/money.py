@@ -93,7 +93,7 @@ def _parse(text: str, default: str | None, decimal: str | None) -> Money:
         whole, mark, fraction = text.partition(decimal or ".")
         if whole.isdigit() and (not mark or (len(fraction) == exponent and fraction.isdigit())):
             return Money(int(whole + (fraction or "0" * exponent)), default)
-    written = text.strip().translate(_ONE_KIND)
+    written = text.translate(_ONE_KIND)
     if len(written) > 60:
         raise Invalid(f"{quoted(text)} is too long for an amount", HINT)
     places = [place for place, char in enumerate(written) if char in _DIGITS]

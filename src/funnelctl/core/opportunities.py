@@ -57,7 +57,8 @@ def parse_probability(text: str) -> float:
     digits = number[:-1].strip() if percent else number
     whole, _, part = digits.partition(".")
     if (whole + part).isascii() and (whole + part).isdigit() and len(digits) <= 10:
-        chance = float(digits) / 100 if percent else float(digits)
+        # 1.1 / 100 is 0.011000000000000001, which the log's JSON would not give back
+        chance = round(float(digits) / 100, 12) if percent else float(digits)
         if 0 <= chance <= 1:
             return chance
     raise Invalid(f"{text[:60]!r} is no probability", hint="write 0.4 or 40%; it lies from 0 to 1")

@@ -58,7 +58,7 @@ def parse_instant(text: str, now: datetime) -> str:
     the future.
     """
     written = text.strip()
-    if len(written) > 11 and written[10] in "Tt " and _is_iso_day(written[:10]):
+    if len(written) > 10 and written[10] in "Tt " and _is_iso_day(written[:10]):
         happened = _iso_time(written)
     else:
         today = now.astimezone().date()
@@ -119,10 +119,7 @@ def parse_days(text: str) -> int:
 
 def _is_iso_day(text: str) -> bool:
     return (
-        len(text) == 10
-        and text[4] == text[7] == "-"
-        and text.isascii()
-        and (text[:4] + text[5:7] + text[8:]).isdigit()
+        len(text) == 10 and text[4] == text[7] == "-" and text.isascii() and (text[:4] + text[5:7] + text[8:]).isdigit()
     )
 
 

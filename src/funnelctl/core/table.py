@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     # id: "L12" · text: one line or many · int · days: whole days · ratio: 0..1, shown in percent · date: "2026-11-23" ·
     # instant: "2026-11-23T10:00:00Z" · money: Money · moneys: tuple[Money, ...] (one per currency) ·
     # list: tuple[str, ...] · flag: bool · bar: a number that is drawn for people and left out for programs
-    Kind = Literal[
-        "id", "text", "int", "days", "ratio", "date", "instant", "money", "moneys", "list", "flag", "bar"
-    ]
+    Kind = Literal["id", "text", "int", "days", "ratio", "date", "instant", "money", "moneys", "list", "flag", "bar"]
     Cell = str | int | float | bool | Money | tuple[Money, ...] | tuple[str, ...] | None
 
 
@@ -59,6 +57,4 @@ class Answer(NamedTuple):
     line: str = ""
     more: dict[str, Any] = {}  # noqa: RUF012 - never changed; a tuple of pairs would read worse
     as_of: str = ""
-    document: str = (
-        ""  # a text in a format of its own, such as a JSON Schema, that takes the place of all formats
-    )
+    document: str = ""  # a text in a format of its own, such as a JSON Schema, that takes the place of all formats

@@ -87,19 +87,15 @@ def clean(text: str, newline: str = "⏎") -> str:
 
 def quoted(text: str) -> str:
     """A value as a message repeats it: harmless, in quotation marks, at most 60 characters."""
-    shown = clean(text[: QUOTE_LIMIT + 1])
-    if len(shown) > QUOTE_LIMIT:
-        shown = shown[: QUOTE_LIMIT - 1] + "…"
-    return f'"{shown}"'
+    if len(text) > QUOTE_LIMIT:
+        text = text[: QUOTE_LIMIT - 1] + "…"
+    return f'"{clean(text)}"'
 
 
 def slug_ok(text: str) -> bool:
     """Whether ``text`` may be a key in a funnel: at most 40 of ``a-z0-9``, single hyphens between them."""
     return (
-        len(text) <= 40
-        and text.isascii()
-        and text == text.lower()
-        and all(part.isalnum() for part in text.split("-"))
+        len(text) <= 40 and text.isascii() and text == text.lower() and all(part.isalnum() for part in text.split("-"))
     )
 
 

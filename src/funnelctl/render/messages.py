@@ -15,7 +15,7 @@ def error_lines(error: FunnelctlError, as_json: bool) -> str:
     """``error: ...``, the problems a line each, ``hint: ...``; or one line of JSON with all of them."""
     if as_json:
         return _json(error)
-    lines = [f"error: {clean(error.message)}", *map(_problem, error.problems[:IN_FULL])]
+    lines = [f"error: {clean(error.message)}", *(_problem(error.source, each) for each in error.problems[:IN_FULL])]
     if len(error.problems) > IN_FULL:
         lines.append(f"  ... and {len(error.problems) - IN_FULL} more")
     if error.hint:
@@ -23,12 +23,10 @@ def error_lines(error: FunnelctlError, as_json: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _problem(problem: Problem) -> str:
-    where = f"line {problem.line}" if problem.line else ""
-    if problem.column:
-        column = problem.column if isinstance(problem.column, str) else f"column {problem.column}"
-        where = f"{where}, {column}" if where else column
-    return f"  {clean(f'{where}: {problem.message}' if where else problem.message)}"
+def _problem(source: str, problem: Problem) -> str:
+    """``file:line:column: message``, as compilers write it, so that editors can jump to the place."""
+    place = ":".join(str(part) for part in (source, problem.line, problem.column) if part)
+    return f"  {clean(f'{place}: {problem.message}' if place else problem.message)}"
 
 
 def _json(error: FunnelctlError) -> str:
@@ -36,6 +34,7 @@ def _json(error: FunnelctlError) -> str:
 
     told: dict[str, object] = {"code": error.code, "message": error.message, "hint": error.hint or None}
     if error.problems:
+        told["source"] = error.source or None
         told["problems"] = [
             {"line": each.line, "column": each.column, "message": each.message} for each in error.problems
         ]

@@ -67,9 +67,7 @@ class Shelf:
         """
         source = self.find(key)
         if source is None:
-            raise NotFound(
-                f"there is no funnel {key!r}", hint="funnelctl funnel list shows those that there are"
-            )
+            raise NotFound(f"there is no funnel {key!r}", hint="funnelctl funnel list shows those that there are")
         return read_path(source.path)
 
 
@@ -114,9 +112,7 @@ def write_new(path: str, data: bytes) -> None:
         with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
             file.write(data)
     except FileExistsError:
-        raise Conflict(
-            f"there is a file {path} already; it was left as it is", hint="choose another name"
-        ) from None
+        raise Conflict(f"there is a file {path} already; it was left as it is", hint="choose another name") from None
     except OSError as error:
         raise Trouble(f"{path} cannot be written: {error.strerror}") from error
 

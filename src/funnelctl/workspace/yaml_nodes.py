@@ -29,9 +29,7 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Control characters but tab and line ends, line ends that editors do not count, what turns the direction of a
 # text, halves of characters, and what is no character.
-_HIDDEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 # How PyYAML begins, in the words of somebody who edits a text file.
 _PLAINER = {
@@ -67,12 +65,10 @@ def load_nodes(data: bytes) -> tuple[Node | None, list[Problem]]:
 def _hidden_characters(text: str) -> list[Problem]:
     """One problem for each line that holds such characters."""
     hits = ((line, _HIDDEN.search(content)) for line, content in enumerate(_LINE_END.split(text), 1))
-    return [
-        Problem(line, hit.start() + 1, f"{_name(hit)}, which cannot be seen") for line, hit in hits if hit
-    ]
+    return [Problem(line, hit.start() + 1, f"{_name(hit)}, which cannot be seen") for line, hit in hits if hit]
 
 
-class _Stop(Exception):  # noqa: N818 - it carries no error
+class _Stop(Exception):
     """What follows in the file cannot be read; the problem is reported already."""
 
 
@@ -148,9 +144,7 @@ class _Reader:
                 if not is_alias:
                     self._report(mark, f"a key must be a text, found {found(key)}")
             elif key in keys:
-                self._report(
-                    mark, f"the key {quoted(key)} is here twice; the first is in line {keys[key][0]}"
-                )
+                self._report(mark, f"the key {quoted(key)} is here twice; the first is in line {keys[key][0]}")
             else:
                 pairs[key], keys[key] = value, (mark.line + 1, mark.column + 1)
         self._events.get_event()
