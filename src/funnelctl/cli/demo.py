@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from random import Random
 
@@ -22,14 +23,14 @@ from funnelctl.store.book import DEFAULT_FUNNEL
 app = group("A look around.")
 
 TRY = (
-    "funnelctl report live",
-    "funnelctl opp list --won --sort -value",
-    "funnelctl report --since -3m --format md",
-    "funnelctl lead add 'Ada Lovelace' --company 'Analytical Engines' --email ada@example.com",
-    "funnelctl advance ada --title 'Engine audit' --value '12000 EUR'",
-    "funnelctl win 'engine audit'",
-    "funnelctl history",
-    "funnelctl undo",
+    "report live",
+    "opp list --won --sort -value",
+    "report --since -3m --format md",
+    "lead add 'Ada Lovelace' --company 'Analytical Engines' --email ada@example.com",
+    "advance ada --title 'Engine audit' --value '12000 EUR'",
+    "win 'engine audit'",
+    "history",
+    "undo",
 )
 
 
@@ -47,9 +48,19 @@ def demo(session: Session) -> Answer:
     session.note(
         f"\nThis is a year of an invented consultant. To go on with it:\n\n  export FUNNELCTL_DB={session.path}\n"
     )
+    program = _program()
     for command in TRY:
-        session.note(f"  {command}")
+        session.note(f"  {program} {command}")
     return report(session)._replace(command="demo")
+
+
+def _program() -> str:
+    """How this very program is called again: by its name where a shell finds it, else by its path."""
+    import shutil
+
+    called = sys.argv[0]
+    found = shutil.which("funnelctl")
+    return "funnelctl" if found and os.path.realpath(found) == os.path.realpath(called) else called
 
 
 def play(work: Writing, session: Session) -> None:

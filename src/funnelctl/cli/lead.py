@@ -17,6 +17,7 @@ from funnelctl.core.period import instant
 from funnelctl.core.records import Lead
 from funnelctl.core.table import Answer
 from funnelctl.errors import Conflict, Failed, Invalid
+from funnelctl.store.funnels import check_filters
 from funnelctl.store.identity import refuse_known
 from funnelctl.store.reports import leads as lead_rows
 from funnelctl.store.reports import moves
@@ -86,6 +87,7 @@ def list_(
         states, funnel, stage, source, tag, search, options.limit_of(limit, session), order, reverse
     )
     with session.reading() as book:
+        check_filters(book, funnel, stage)
         return Answer("lead list", lead_rows.listed(book, wanted, instant(session.now), session.lang))
 
 

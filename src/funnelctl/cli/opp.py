@@ -38,6 +38,7 @@ from funnelctl.core.records import Lead
 from funnelctl.core.table import Answer
 from funnelctl.core.text import fold
 from funnelctl.errors import Conflict, Invalid
+from funnelctl.store.funnels import check_filters
 from funnelctl.store.identity import refuse_known, refuse_known_key
 from funnelctl.store.reports import moves
 from funnelctl.store.reports import opportunities as opportunity_rows
@@ -130,6 +131,7 @@ def list_(
     chosen = {"open": live, "won": won or closed, "lost": lost or closed}
     outcomes = () if all_ else tuple(name for name, on in chosen.items() if on) or ("open",)
     with session.reading() as book:
+        check_filters(book, funnel, stage)
         wanted = opportunity_rows.Filter(
             outcomes, funnel, stage, status, service, lead_of(book, lead).id if lead else None, tag, search,
             limit=options.limit_of(limit, session), order=order, reverse=reverse,

@@ -24,16 +24,16 @@ def emit(answer: Answer, session: Session) -> None:
 
         answer = with_changes(answer, session.changes)
         tell("dry run: nothing was saved")
-    for note in session.notes:
-        tell(note)
     if answer.document:
         text = answer.document
     else:
         text = ids(answer) if session.quiet else written(answer, session.fmt, screen())
     sys.stdout.write(text)
+    sys.stdout.flush()  # what people are told comes after it
+    for note in session.notes:
+        tell(note)
     hidden = (answer.rows.total or 0) - len(answer.rows.rows)
     if hidden > 0 and not session.quiet:
-        sys.stdout.flush()
         tell(f"{hidden} more; --limit {answer.rows.total} shows all")
 
 

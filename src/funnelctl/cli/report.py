@@ -13,7 +13,7 @@ from funnelctl.cli.session import Session
 from funnelctl.core.period import day_end, day_start, instant, parse_day
 from funnelctl.core.table import Answer
 from funnelctl.errors import Invalid
-from funnelctl.store.book import Book
+from funnelctl.store.funnels import check_filters
 from funnelctl.store.reports import opportunities, overview
 from funnelctl.store.reports.attention import Asked
 from funnelctl.store.reports.standing import relations
@@ -40,7 +40,7 @@ def report(
     now, end = _as_of(session, as_of)
     first, last = _period(session, since, until)
     with session.reading() as book:
-        _check_funnel(book, funnel)
+        check_filters(book, funnel)
         figures = overview.asked(book, Asked(now, end, first, last, funnel, session.lang))
     return answer(figures, now, _day(session, since), _day(session, until))
 
@@ -92,7 +92,7 @@ def _records(
     now, end = _as_of(session, as_of)
     order, reverse = options.order_of(sort, opportunities.ORDERS)
     with session.reading() as book:
-        _check_funnel(book, funnel)
+        check_filters(book, funnel, chosen.get("stage"))
         wanted = opportunities.Filter(
             **chosen, funnel=funnel, order=order, reverse=reverse, limit=options.limit_of(limit, session),
             relation=relations(book, end)[0],
@@ -121,8 +121,3 @@ def _period(session: Session, since: str | None, until: str | None) -> tuple[str
 
 def _day(session: Session, given: str | None) -> date | None:
     return parse_day(given, session.today) if given else None
-
-
-def _check_funnel(book: Book, key: str | None) -> None:
-    if key is not None and key not in book.funnels_in_use():
-        book.funnel(key)  # says that there is none; one that is not used yet is an empty report
