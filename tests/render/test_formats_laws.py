@@ -124,9 +124,7 @@ def test_formats_agree_cell_for_cell(rows: list[tuple[Any, ...]]) -> None:
     first, *rest = read_csv(written(answer, "csv", PIPE))
     assert first == header
     free = {header.index("name"), header.index("tags")}
-    assert [
-        [unguarded(field) if index in free else field for index, field in enumerate(row)] for row in rest
-    ] == fields
+    assert [[unguarded(field) if index in free else field for index, field in enumerate(row)] for row in rest] == fields
 
 
 @given(rows_of_kinds)
@@ -187,9 +185,7 @@ def is_harmful(character: str, fmt: str) -> bool:
 
 @pytest.mark.parametrize("fmt", FORMATS)
 @given(rows=st.lists(names, min_size=1, max_size=4), title=any_text)
-def test_p31_no_field_can_control_the_terminal(
-    fmt: str, rows: list[tuple[str, str | None]], title: str
-) -> None:
+def test_p31_no_field_can_control_the_terminal(fmt: str, rows: list[tuple[str, str | None]], title: str) -> None:
     columns = (Column("name", "text", title), Column("note", "text"), Column("tags", "list"))
     table = Table(columns, tuple((name, note, (name,)) for name, note in rows), title=title)
     empty = Table(columns, (), title=title, empty=title)

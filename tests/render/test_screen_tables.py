@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from hard import ASCII, EVERY_KIND, NARROW, PIPE, WIDE
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from funnelctl.core.money import Money
 from funnelctl.core.table import Answer, Column, Table
@@ -56,8 +57,7 @@ def on(width: int) -> Screen:
 def cells(line: str) -> int:
     """The cells that a line takes, by the tables of Unicode alone."""
     return sum(
-        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
-        for each in line
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line
     )
 
 
@@ -114,6 +114,18 @@ def test_no_line_is_wider_than_the_screen(width: int, rows: list[tuple[Any, ...]
         for row in rows:
             assert row[0] in text
             assert row[5] is None or f"{row[5].minor // 100:,}" in text
+
+
+@given(st.text("a株 \n\u200d\ufe0f\u0301👨❤", min_size=1, max_size=9), st.integers(18, 24))
+@example("\u200d\u200d株", 20)
+@example("a \u200d\u200d株", 20)
+@example("\u20e3", 20)
+def test_p32_joiners_and_marks_without_a_base_can_be_cut_and_wrapped(text: str, width: int) -> None:
+    columns = (Column("id", "id"), Column("name", "text"), Column("company", "text"))
+    cut = Table(columns, (("L1", text + "x" * 10, text + "yy"),), title=text)
+    wrapped = Table(columns * 3, (("L1", text, text * 9) * 3,), title=text)
+    lines = written(Answer("lead list", cut, screen=(cut, wrapped)), "table", on(width)).split("\n")
+    assert max(map(cell_len, lines)) <= width  # as rich counts them: an emoji that is joined takes two
 
 
 def test_a_screen_too_narrow_for_what_may_not_be_cut_gets_the_plain_table() -> None:
@@ -174,10 +186,7 @@ def test_bars_have_eighths() -> None:
 
 
 def test_bars_without_unicode() -> None:
-    bars = [
-        line[7:]
-        for line in written(Answer("report", BARS), "table", ASCII._replace(width=80)).split("\n")[2:]
-    ]
+    bars = [line[7:] for line in written(Answer("report", BARS), "table", ASCII._replace(width=80)).split("\n")[2:]]
     assert bars == ["##########", "#####", "#", "", "", ""]
 
 
@@ -188,9 +197,7 @@ def test_bars_of_nothing_or_less() -> None:
 
 def test_each_currency_has_its_line_on_a_terminal_and_one_line_elsewhere() -> None:
     totals = (Money(100, "EUR"), Money(20_000, "USD"))
-    answer = Answer(
-        "report", Table((Column("stage", "text"), Column("totals", "moneys")), (("new", totals),))
-    )
+    answer = Answer("report", Table((Column("stage", "text"), Column("totals", "moneys")), (("new", totals),)))
     assert written(answer, "table", NARROW).split("\n")[2:4] == ["new      1 EUR", "       200 USD"]
     assert written(answer, "table", PIPE).split("\n")[1] == "new    1 EUR; 200 USD"
 
@@ -237,9 +244,7 @@ def test_tables_are_parted_by_an_empty_line_and_an_empty_one_says_so() -> None:
     none = Table((Column("id", "id"),), (), title="Late", empty="nothing is late")
     answer = Answer("today", some, screen=(some, none))
     assert written(answer, "table", PIPE) == "Today\nid\nT1\n\nLate\nnothing is late\n"
-    assert (
-        written(answer, "md", PIPE) == "### Today\n\n| id |\n| --- |\n| T1 |\n\n### Late\n\nnothing is late\n"
-    )
+    assert written(answer, "md", PIPE) == "### Today\n\n| id |\n| --- |\n| T1 |\n\n### Late\n\nnothing is late\n"
 
 
 def test_a_sentence_takes_the_place_of_the_table_for_people_only() -> None:
@@ -262,9 +267,7 @@ def test_instants_are_local_days(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written(answer, "csv", PIPE) == "at\n2026-11-23T20:00:00Z\n"
 
 
-@pytest.mark.parametrize(
-    "variable", ["TERM=dumb", "COLUMNS=20", "FORCE_COLOR=1", "NO_COLOR=1", "TTY_COMPATIBLE=1"]
-)
+@pytest.mark.parametrize("variable", ["TERM=dumb", "COLUMNS=20", "FORCE_COLOR=1", "NO_COLOR=1", "TTY_COMPATIBLE=1"])
 @pytest.mark.parametrize("colour", [True, False])
 def test_the_screen_decides_and_not_the_environment(
     variable: str, colour: bool, monkeypatch: pytest.MonkeyPatch

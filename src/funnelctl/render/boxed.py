@@ -5,16 +5,20 @@ Text reaches rich as ``Text`` only, never as markup: a name with ``[/]`` in it i
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from funnelctl.render.shown import RIGHT, card, harmless, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from funnelctl.core.table import Table
     from funnelctl.render.answer import Screen
     from funnelctl.render.shown import Shown
 
+JOINER = "\u200d"  # makes one emoji of two
 GAP = 2  # between columns: a space of padding and the box's own
 LEAST = 6  # what a cut text needs to be told from another
 CUT = ("text", "list")  # the only kinds that may be cut: half an amount or a date would be a wrong one
@@ -22,13 +26,11 @@ CUT = ("text", "list")  # the only kinds that may be cut: half an amount or a da
 
 def boxed(table: Table, screen: Screen) -> str | None:
     """The title and the table, or ``None`` where the screen is too narrow for what may not be cut."""
-    from rich.text import Text
-
     drawn: list[RenderableType] = []
     if table.title:
-        drawn.append(Text(harmless(table.title, screen), style="bold"))
+        drawn.append(_text(harmless(table.title, screen), style="bold"))
     if not table.rows and table.empty:
-        drawn.append(Text(harmless(table.empty, screen)))
+        drawn.append(_text(harmless(table.empty, screen)))
         return _rendered(drawn, screen)
     fields = card(table, screen, newline="\n")
     body = _fields(fields, screen) if fields else _grid(table, screen)
@@ -38,7 +40,6 @@ def boxed(table: Table, screen: Screen) -> str | None:
 def _grid(table: Table, screen: Screen) -> RenderableType | None:
     from rich import box
     from rich.table import Table as Grid
-    from rich.text import Text
 
     bars = min(30, max(10, 10 + (screen.width - 80) // 4))
     columns = shown(table, screen, between="\n", bars=bars)
@@ -56,7 +57,7 @@ def _grid(table: Table, screen: Screen) -> RenderableType | None:
     )
     for column, width in zip(columns, widths, strict=True):
         grid.add_column(
-            Text(column.heading, no_wrap=False),
+            _text(column.heading, no_wrap=False),
             width=width,
             no_wrap=True,
             overflow="ellipsis",
@@ -65,7 +66,7 @@ def _grid(table: Table, screen: Screen) -> RenderableType | None:
             vertical="top",
         )
     for row in zip(*(column.cells for column in columns), strict=True):
-        grid.add_row(*map(Text, row))
+        grid.add_row(*map(_text, row))
     return grid
 
 
@@ -73,7 +74,6 @@ def _fields(fields: tuple[Shown, Shown], screen: Screen) -> RenderableType | Non
     """A record as a list of its fields; long texts wrap beside their name."""
     from rich.cells import cell_len
     from rich.table import Table as Grid
-    from rich.text import Text
 
     names, values = (each.cells for each in fields)
     left = max(map(cell_len, names), default=0)
@@ -84,7 +84,7 @@ def _fields(fields: tuple[Shown, Shown], screen: Screen) -> RenderableType | Non
     grid.add_column(width=left, no_wrap=True, style="dim")
     grid.add_column(max_width=right, overflow="fold")
     for name, value in zip(names, values, strict=True):
-        grid.add_row(Text(name), Text(value))
+        grid.add_row(_text(name), _text(value))
     return grid
 
 
@@ -109,6 +109,16 @@ def _widths(columns: list[Shown], width: int) -> list[int] | None:
         widths[index] = min(widths[index], share)
         room -= widths[index]
     return widths if room >= 0 else None
+
+
+def _text(text: str, style: str = "", no_wrap: bool | None = None) -> Text:
+    """``text`` for rich, which fails (15.0) on a line that starts with two joiners: there they join nothing."""
+    from rich.text import Text
+
+    if JOINER in text:
+        pairs = pairwise(" " + text)
+        text = "".join("\ufffd" if each == JOINER and before.isspace() else each for before, each in pairs)
+    return Text(text, style=style, no_wrap=no_wrap)
 
 
 def _rendered(drawn: list[RenderableType], screen: Screen) -> str:

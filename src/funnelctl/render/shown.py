@@ -43,9 +43,7 @@ class Shown(NamedTuple):
     cells: list[str]
 
 
-def shown(
-    table: Table, screen: Screen, newline: str = "⏎", between: str = "; ", bars: int = 0
-) -> list[Shown]:
+def shown(table: Table, screen: Screen, newline: str = "⏎", between: str = "; ", bars: int = 0) -> list[Shown]:
     """The columns that people see of ``table``.
 
     ``newline`` stands for a line break within a text, ``between`` between the amounts of several currencies.
