@@ -90,6 +90,20 @@ class Locked(FunnelctlError):
     code = "locked"
 
 
+class Interrupted(FunnelctlError):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
+    code = "interrupted"
+
+
+class Bug(FunnelctlError):
+    """Something that nobody foresaw."""
+
+    exit_code = BUG
+    code = "bug"
+
+
 class Problem:
     """One thing wrong in an input file: 1-based ``line`` and ``column``; 0 where it has no place of its own.
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 # In the order in which help shows them. A module that holds commands and not a group is named with them.
-GROUPS = {"lead": "lead", "opp": "opp", "report": "report", "funnel": "funnel", "config": "config"}
+GROUPS = {
+    "lead": "lead", "opp": "opp", "report": "report", "export": "export", "funnel": "funnel", "db": "db",
+    "privacy": "privacy", "config": "config",
+}  # fmt: skip
 COMMANDS = {
     "init": "start",
     "demo": "demo",
@@ -26,13 +29,14 @@ COMMANDS = {
     "postpone": "verbs",
     "reopen": "verbs",
     "import": "import_",
+    "apply": "apply",
     "undo": "log",
     "redo": "log",
     "history": "log",
 }
 ORDER = (
-    "init", "demo", "lead", "opp", "advance", "win", "lose", "postpone", "reopen", "report", "import", "undo", "redo",
-    "history", "funnel", "config",
+    "init", "demo", "lead", "opp", "advance", "win", "lose", "postpone", "reopen", "report", "import", "apply",
+    "export", "undo", "redo", "history", "funnel", "db", "privacy", "config",
 )  # fmt: skip
 
 

@@ -86,7 +86,17 @@ def _registered(app: typer.Typer, name: str | None, common: dict[str, Any]) -> C
             if options.pop("json"):
                 options["fmt"] = "json"
             session = Session(**options)
-            output.emit(function(session, **given), session)
+            try:
+                answer = function(session, **given)
+                output.emit(answer, session)
+            except (Exception, KeyboardInterrupt) as error:
+                if not session.saved:
+                    raise
+                from funnelctl.cli.shell import after_saving
+
+                raise after_saving(error) from error
+            if answer.exit_code:
+                raise typer.Exit(answer.exit_code)
 
         parameters = [context, *own, *shared]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

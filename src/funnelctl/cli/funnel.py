@@ -33,8 +33,8 @@ LIST_COLUMNS = (
     Column("path", "text", screen=False),
 )
 STAGE_COLUMNS = (
-    Column("funnel", "text", screen=False),
     Column("stage", "text"),
+    Column("funnel", "text", screen=False),
     Column("label", "text"),
     Column("holds", "text"),
     Column("probability", "ratio", label="chance"),
@@ -71,7 +71,7 @@ def show(session: Session, name: Name) -> Answer:
     """Show the stages of a funnel and why each is needed."""
     funnel = _read(session, name)
     rows = tuple(
-        (funnel.key, stage.key, stage.label.in_(session.lang), stage.holds, stage.probability, stage.stale_after,
+        (stage.key, funnel.key, stage.label.in_(session.lang), stage.holds, stage.probability, stage.stale_after,
          stage.requires, stage.can_win, stage.sleeping, tuple(f"{days}d" for days in stage.follow_up), stage.why)
         for stage in funnel.stages
     )  # fmt: skip
@@ -133,7 +133,7 @@ def new(
         shelf.write_new(path, data)
     session.note(f"edit it, then: funnelctl funnel check {name}, and funnelctl funnel use {name}")
     table = Table((Column("funnel", "text"), Column("path", "text")), ((name, path),), total=1)
-    return Answer("funnel new", table, line=f"created {path}")
+    return Answer("funnel new", table, line=f"{'would create' if session.dry_run else 'created'} {path}")
 
 
 @writes(app, "use", dated=False)
@@ -200,7 +200,9 @@ def migrate(
 def _pair(word: str) -> tuple[str, str]:
     old, equals, new = word.partition("=")
     if not equals or not old.strip() or not new.strip():
-        raise Invalid(f"--map takes OLD=NEW, not {word[:60]!r}")
+        raise Invalid(
+            f"--map takes OLD=NEW, not {word[:60]!r}", hint="the stage as it was, and as it is: --map offer=quote"
+        )
     return old.strip(), new.strip()
 
 

@@ -12,7 +12,7 @@ from funnelctl.cli.commands import group, reads, writes
 from funnelctl.cli.options import Key, Limit, Note, Ref, Search, Sort, Stage, Tags, Untags, only_given, text
 from funnelctl.cli.session import Session
 from funnelctl.core import leads
-from funnelctl.core.evidence import require, stage_named
+from funnelctl.core.evidence import OF_LEAD, require, stage_named
 from funnelctl.core.period import instant
 from funnelctl.core.records import Lead
 from funnelctl.core.table import Answer
@@ -60,8 +60,9 @@ def add(
         design = book.funnel(funnel)
         where = stage_named(design, stage, "lead") if stage else None
         lead, changes = leads.add(work.author, fields, design, where)
-        if where:
-            require(where, lead)
+        entered = design.stage(lead.stage)
+        assert entered is not None
+        require(entered, lead, here=OF_LEAD)
         work.do(changes)
         line = f"{name_of(lead)}: registered in {standing(session, book, lead)}"
         return record("lead add", session, book, lead, line)
@@ -175,7 +176,41 @@ def merge(
         return record("lead merge", session, book, kept, f"{name_of(kept)}: {gone.ref} is part of it now")
 
 
+@reads(app, "dupes")
+def dupes(
+    session: Session,
+    threshold: Annotated[str | None, text("--threshold", "From which score, of 100 (else 80).", "N")] = None,
+    limit: Limit = None,
+) -> Answer:
+    """List leads that are probably one, with the reasons.
+
+    Likeliest first; closed leads too. Nothing is changed: lead merge joins two.
+    """
+    from funnelctl.cli.dupes import likely
+
+    return likely(session, threshold, options.limit_of(limit, session))
+
+
+@writes(app, "forget", dated=False)
+def forget(
+    session: Session,
+    ref: Ref,
+    backups: Annotated[
+        list[str] | None,
+        typer.Option("--backups", metavar="PATH", help="Backups that lie elsewhere, to look into; repeatable."),
+    ] = None,
+) -> Answer:
+    """Erase a person, and keep the figures.
+
+    Everywhere, the history included; it cannot be undone. Tells where the person still is: in old backups, in what
+    was written about others.
+    """
+    from funnelctl.cli.forget import erase
+
+    return erase(session, ref, backups or [])
+
+
 def _referrer(lead: Lead, referrer: Lead) -> int:
     if referrer.id == lead.id:
-        raise Conflict(f"{lead.ref} cannot have referred itself")
+        raise Conflict(f"{lead.ref} cannot have referred itself", hint="--referred-by '' clears it")
     return referrer.id

@@ -65,7 +65,7 @@ def history(
 
 
 def _turned(session: Session, kind: str, steps: str) -> Answer:
-    if not (steps.isascii() and steps.isdigit() and 0 < int(steps) < 1_000_000):
+    if not (steps.isascii() and steps.isdigit() and len(steps) < 7 and int(steps)):
         raise Invalid(
             f"{kind} takes a number of commands, not {steps[:60]!r}",
             hint=f"funnelctl {kind} 2; history lists them",
@@ -78,6 +78,9 @@ def _turned(session: Session, kind: str, steps: str) -> Answer:
             if operation is None:
                 break
             done.append(operation)
+            if session.dry_run:
+                made = journal.changes_of(work.book.conn, operation)
+                session.changes += made if kind == "redo" else [change.inverted() for change in reversed(made)]
     if not done:
         raise Conflict(f"there is nothing to {kind}", hint="funnelctl history shows what was done")
     rows = tuple((operation.id, operation.command, operation.at) for operation in done)
@@ -85,4 +88,5 @@ def _turned(session: Session, kind: str, steps: str) -> Answer:
     said = ", ".join(f"{operation.command} (no. {operation.id})" for operation in done)
     if len(done) < int(steps):
         session.note(f"there were only {len(done)} to {kind}")
-    return Answer(kind, Table(COLUMNS, rows, total=len(rows)), line=f"{verb}: {said}")
+    table = Table(COLUMNS, rows, total=len(rows))
+    return Answer(kind, table, screen=(table,), line=f"{verb}: {said}")

@@ -24,15 +24,15 @@ from funnelctl.cli.options import (
     Tags,
     Untags,
     Value,
+    currency_of,
     only_given,
     text,
 )
 from funnelctl.cli.session import Session, Writing
 from funnelctl.core import leads, opportunities
 from funnelctl.core.change import Change
-from funnelctl.core.evidence import require, stage_named
+from funnelctl.core.evidence import OF_LEAD, OF_OPPORTUNITY, require, stage_named
 from funnelctl.core.funnel import Funnel
-from funnelctl.core.money import parse_currency
 from funnelctl.core.period import instant
 from funnelctl.core.records import Lead
 from funnelctl.core.table import Answer
@@ -93,16 +93,18 @@ def add(
             title=title, value=value, service=service, close=close, probability=probability,
             competitor=competitor, note=note, key=key, tags=tag,
         )  # fmt: skip
-        fields = opportunities.fields_of(raw, _currency(currency, design), session.today)
+        fields = opportunities.fields_of(raw, currency_of(currency, value, design.currency), session.today)
         refuse_known_key(book, fields.get("key"))
         changes: list[Change] = []
+        here: tuple[str, ...] = OF_OPPORTUNITY
         if known is None:
             known, changes = _new_client(work, {"name": client, **who}, design)
+            here += OF_LEAD
         elif known.state != "converted":
             author = author.after(book.last_move(known))
             changes = _taken_up(work, known)
         made, more = opportunities.add(author, fields, known.id, where)
-        require(where, known, made)
+        require(where, known, made, here=here, made=True)
         work.do(changes + more)
         line = f"{name_of(made)}: {standing(session, book, made)}, for {name_of(known)}"
         return record("opp add", session, book, made, line)
@@ -174,14 +176,13 @@ def edit(
         title=title, value=value, service=service, close=close, probability=probability, competitor=competitor,
         note=note, key=key,
     )  # fmt: skip
-    if not raw and lead is None and not tag and not untag:
+    if not raw and lead is None and currency is None and not tag and not untag:
         raise Invalid("nothing to change was given", hint="funnelctl opp edit --help shows what can be")
     with session.writing("opp edit") as work:
         book = work.book
         one = opportunity_of(book, ref)
-        fields = opportunities.fields_of(
-            raw, currency or one.currency or book.funnel(one.funnel).currency, session.today
-        )
+        known = one.currency or book.funnel(one.funnel).currency
+        fields = opportunities.fields_of(raw, currency_of(currency, value, known), session.today)
         refuse_known_key(book, fields.get("key"), own=one.id)
         changes: list[Change] = []
         if lead is not None:
@@ -210,10 +211,6 @@ def status(
         return record("opp status", session, work.book, one, f"{name_of(one)}: {status.strip().lower()}")
 
 
-def _currency(given: str | None, design: Funnel) -> str | None:
-    return parse_currency(given) if given else design.currency
-
-
 def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any]) -> Lead | None:
     """The one lead of exactly that name. Several, or one with another address, are for the user to tell apart."""
     named = work.book.leads_named(fold(name))
@@ -226,7 +223,8 @@ def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any
     for column in ("email_key", "phone_key"):
         if fields.get(column) and fields[column] != getattr(named[0], column):
             raise Conflict(
-                f"{name_of(named[0])} has another {column.removesuffix('_key')}; is it the same client?",
+                f"{name_of(named[0])} has {'another' if getattr(named[0], column) else 'no'}"
+                f" {column.removesuffix('_key')}; is it the same client?",
                 hint=f"if so --lead {named[0].ref}; if not, register the other first: funnelctl lead add",
             )
     session.note(f"{name_of(named[0])} is known already: the opportunity is theirs")

@@ -8,6 +8,7 @@ import typer
 
 from funnelctl.cli.complete import references
 from funnelctl.cli.session import Session
+from funnelctl.core.money import parse_currency
 from funnelctl.errors import Invalid
 
 
@@ -42,7 +43,7 @@ def limit_of(given: str | None, session: Session) -> int | None:
     if given is None:
         return SCREENFUL if session.fmt == "table" and not session.quiet else None
     if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise Invalid(f"--limit takes a whole number, not {given[:60]!r}")
+        raise Invalid(f"--limit takes a whole number, not {given[:60]!r}", hint="--limit 100 shows at most 100 rows")
     return int(given)
 
 
@@ -52,6 +53,15 @@ def order_of(given: str | None, allowed: dict[str, str], default: str = "id") ->
     if name not in allowed:
         raise Invalid(f"--sort takes no {name[:60]!r}", hint="it takes one of " + ", ".join(allowed))
     return name, bool(given and given.startswith("-"))
+
+
+def currency_of(given: str | None, value: str | None, default: str | None) -> str | None:
+    """The currency of a value that names none: what ``--currency`` says, else ``default``."""
+    if given is None:
+        return default
+    if not value:
+        raise Invalid("--currency is that of a value, and none was given", hint=f"--value AMOUNT --currency {given}")
+    return parse_currency(given)
 
 
 def only_given(**raw: object) -> dict[str, object]:

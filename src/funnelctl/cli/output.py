@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from funnelctl.errors import Trouble
 from funnelctl.render.answer import Screen, ids, written
 
 TYPE_CHECKING = False
@@ -28,8 +29,7 @@ def emit(answer: Answer, session: Session) -> None:
         text = answer.document
     else:
         text = ids(answer) if session.quiet else written(answer, session.fmt, screen())
-    sys.stdout.write(text)
-    sys.stdout.flush()  # what people are told comes after it
+    _put(text, session)
     for note in session.notes:
         tell(note)
     hidden = (answer.rows.total or 0) - len(answer.rows.rows)
@@ -37,11 +37,25 @@ def emit(answer: Answer, session: Session) -> None:
         tell(f"{hidden} more; --limit {answer.rows.total} shows all")
 
 
+def _put(text: str, session: Session) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()  # what people are told comes after it
+    except OSError as error:
+        raise Trouble(
+            f"the answer could not be written ({error.strerror}){'; the change was saved' if session.saved else ''}",
+            hint="funnelctl history shows what was done" if session.saved else "see where stdout goes",
+        ) from error
+
+
 def tell(text: str) -> None:
-    """Lines for people, on stderr."""
+    """Lines for people, on stderr. That nobody can hear them is no failure."""
+    from contextlib import suppress
+
     from funnelctl.core.text import clean
 
-    sys.stderr.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
+    with suppress(OSError):
+        sys.stderr.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
 
 
 def screen() -> Screen:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def with_changes(answer: Answer, made: list[Change]) -> Answer:
     """The answer of a write, with what it would have changed."""
     table = changes(made)
-    screen = (table,) if made else answer.screen
-    line = "" if made else answer.line
-    return answer._replace(screen=screen, line=line, more={**answer.more, "dry_run": True, "changes": table})
+    more = {**answer.more, "dry_run": True, "changes": table}
+    if not table.rows:
+        return answer._replace(more=more)
+    return answer._replace(screen=(*answer.screen, table), line="", more=more)

@@ -115,7 +115,7 @@ def _as_of(session: Session, given: str | None) -> tuple[str, str | None]:
 def _period(session: Session, since: str | None, until: str | None) -> tuple[str | None, str | None]:
     first, last = _day(session, since), _day(session, until)
     if first and last and first > last:
-        raise Invalid(f"--since {first} lies after --until {last}")
+        raise Invalid(f"--since {first} lies after --until {last}", hint=f"--since {last} --until {first}")
     return (day_start(first) if first else None), (day_end(last) if last else None)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 
+from funnelctl.cli.output import tell
 from funnelctl.core.author import Author
 from funnelctl.core.period import day_of, instant, parse_instant
-from funnelctl.errors import NotFound, Usage
+from funnelctl.errors import Failed, FunnelctlError, NotFound, Usage
 from funnelctl.store import journal
 from funnelctl.store.book import Book
 from funnelctl.workspace import places
@@ -45,6 +46,7 @@ class Session:
         yes: bool = False,
     ) -> None:
         self.named_db = db or places.named_book()
+        self.asked_fmt = fmt  # by an option; an export has a default of its own
         self.fmt = _one_of(fmt or os.environ.get("FUNNELCTL_FORMAT") or "table", FORMATS, "--format")
         self.quiet = quiet
         self.lang = _one_of(lang, LANGUAGES, "--lang") if lang else places.language()
@@ -56,6 +58,7 @@ class Session:
         self.backdated = at is not None
         self.changes: list[Change] = []  # what a dry run would have changed
         self.notes: list[str] = []  # what people are told beside the answer
+        self.saved = False  # whether something was: what goes wrong afterwards may not deny it
         self.shelf = Shelf()
 
     @property
@@ -75,7 +78,7 @@ class Session:
 
         conn = self._open(create=False)
         try:
-            with Transaction(conn, "DEFERRED", self._waiting):
+            with Transaction(conn, "DEFERRED", self.waiting):
                 book = Book(conn, self.shelf, writable=False)
                 yield book
                 self.notes += book.notes
@@ -95,11 +98,17 @@ class Session:
         from funnelctl.store.connection import Transaction
 
         conn = self._open(create=creates)
+        transaction = Transaction(conn, "IMMEDIATE", self.waiting)
+        transaction.discard = self.dry_run
         try:
-            with Transaction(conn, "IMMEDIATE", self._waiting) as transaction:
-                transaction.discard = self.dry_run
+            with transaction:
                 yield Writing(self, Book(conn, self.shelf, writable=True), command)
+        except FunnelctlError as error:
+            if "nothing was" not in error.message.lower():
+                error.message += "; nothing was saved"
+            raise
         finally:
+            self.saved = transaction.committed
             conn.close()
 
     def create(self, path: str) -> None:
@@ -111,7 +120,7 @@ class Session:
         from funnelctl.store.connection import connect, create_file
 
         places.make_directory_of(path)
-        unfinished = f"{path}.{os.getpid()}.new"
+        unfinished = f"{path}.{os.urandom(4).hex()}.new"  # a name of its own: one that was killed has left its own
         create_file(unfinished)
         try:
             conn = connect(unfinished, fresh=True)
@@ -119,7 +128,8 @@ class Session:
             conn.close()
             os.link(unfinished, path)
         finally:
-            os.unlink(unfinished)
+            with suppress(OSError):  # in nobody's way where it stays
+                os.unlink(unfinished)
 
     def confirmed(self, question: str) -> bool:
         """Ask a person at a terminal; scripts, ``--yes`` and dry runs go on: whatever is done can be undone."""
@@ -130,6 +140,18 @@ class Session:
         from funnelctl.core.text import clean
 
         return typer.confirm(clean(question), err=True)
+
+    def confirm_for_good(self, question: str) -> None:
+        """Ask before what can never be undone; a script, which nobody can ask, has to say ``--yes``.
+
+        Raises:
+            Usage: it does not.
+            Failed: the answer was no.
+        """
+        if not (self.yes or self.dry_run or (sys.stdin.isatty() and sys.stderr.isatty())):
+            raise Usage("this cannot be undone and there is nobody to ask; nothing was done", hint="add --yes to do it")
+        if not self.confirmed(question):
+            raise Failed("nothing was done")
 
     def note(self, text: str) -> None:
         """Tell people something beside the answer, on stderr once the answer is certain."""
@@ -150,7 +172,7 @@ class Session:
             self._create_default()
         conn = connect(self.path)
         try:
-            if version(conn) < NEWEST:
+            if version(conn, self.waiting) < NEWEST:
                 self._migrate(conn)
         except BaseException:
             conn.close()
@@ -161,8 +183,14 @@ class Session:
         from funnelctl.store.connection import APPLICATION_ID, Transaction
         from funnelctl.store.schema import NEWEST, migrate, version
 
-        with Transaction(conn, "IMMEDIATE", self._waiting):
-            if version(conn) < NEWEST:  # another process may have been quicker
+        with Transaction(conn, "IMMEDIATE", self.waiting):
+            old = version(conn)
+            if old < NEWEST:  # another process may have been quicker
+                if conn.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]:
+                    from funnelctl.store.backup import back_up_before
+
+                    made = back_up_before(conn, self.path, "migration", instant(self.now), self.waiting)
+                    self.note(f"brought the file from schema {old} to {NEWEST}; as it was: {made.path}")
                 migrate(conn, APPLICATION_ID)
 
     def _nowhere(self) -> sqlite3.Connection:
@@ -178,10 +206,11 @@ class Session:
             self.create(self.path)
         except FileExistsError:
             return  # another process was quicker
-        print(f"created {self.path}", file=sys.stderr)  # noqa: T201 - at once: it stays, whatever becomes of the write
+        tell(f"created {self.path}")  # at once: it stays, whatever becomes of the write
 
-    def _waiting(self) -> None:
-        print("waiting for another program to finish with the database (Ctrl-C gives up)", file=sys.stderr)  # noqa: T201
+    def waiting(self) -> None:
+        """Tell people at once that another program holds the file."""
+        tell("waiting for another program to finish with the database (Ctrl-C gives up)")
 
 
 class Writing:

@@ -21,6 +21,7 @@ def init(
 ) -> Answer:
     """Create the file of a new pipeline."""
     import os
+    import shlex
 
     where = path or session.path
     if os.path.lexists(where):
@@ -34,6 +35,6 @@ def init(
         except FileExistsError:
             raise Conflict(f"there is a file {where} already; it was left as it is") from None
     if path or session.named_db:
-        session.note(f"to use it: export FUNNELCTL_DB={os.path.abspath(where)}")
+        session.note(f"to use it: export FUNNELCTL_DB={shlex.quote(os.path.abspath(where))}")
     table = Table((Column("path", "text"),), ((where,),))
-    return Answer("init", table, line=f"created {where}")
+    return Answer("init", table, line=f"{'would create' if session.dry_run else 'created'} {where}")

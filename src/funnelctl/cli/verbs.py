@@ -8,12 +8,12 @@ import typer
 
 from funnelctl.cli.answers import name_of, record, standing
 from funnelctl.cli.commands import group, writes
-from funnelctl.cli.options import Close, Currency, Note, Ref, Service, Value, only_given, text
+from funnelctl.cli.options import Close, Currency, Note, Ref, Service, Value, currency_of, only_given, text
 from funnelctl.cli.session import Session, Writing
 from funnelctl.core import leads, opportunities
 from funnelctl.core.evidence import require, stage_named
 from funnelctl.core.funnel import Funnel, Stage
-from funnelctl.core.money import parse_currency, shown
+from funnelctl.core.money import shown
 from funnelctl.core.period import parse_day
 from funnelctl.core.records import Lead, Opportunity
 from funnelctl.core.table import Answer
@@ -46,9 +46,7 @@ def advance(
         target = _target(one, design, to, back=back)
         raw = only_given(title=title, value=value, service=service, close=close)
         known = one.currency if isinstance(one, Opportunity) else None
-        fields = opportunities.fields_of(
-            raw, parse_currency(currency) if currency else known or design.currency, session.today
-        )
+        fields = opportunities.fields_of(raw, currency_of(currency, value, known or design.currency), session.today)
         if isinstance(one, Opportunity):
             return _walk(session, work, one, design, target, fields, note, back=back)
         if target.holds == "opportunity":
@@ -69,7 +67,7 @@ def win(session: Session, ref: Ref, value: Value = None, currency: Currency = No
     with session.writing("win") as work:
         one = opportunity_of(work.book, ref)
         design = work.book.funnel(one.funnel)
-        known = parse_currency(currency) if currency else one.currency or design.currency
+        known = currency_of(currency, value, one.currency or design.currency)
         fields = opportunities.fields_of(only_given(value=value), known, session.today)
         author = work.author.after(work.book.last_move(one))
         work.do(opportunities.win(author, one, design, fields, note))
@@ -144,7 +142,7 @@ def _target(one: Lead | Opportunity, design: Funnel, to: str | None, *, back: bo
             raise _no_step(one, design, back=back)
         target = found
     if target.key == one.stage:
-        raise Conflict(f"{one.ref} stands in {target.key!r} already; nothing was saved")
+        raise Conflict(f"{one.ref} stands in {target.key!r} already; nothing was saved", hint="leave out --to to go on")
     here = design.stage(one.stage)
     behind = here is not None and target.position < here.position
     if behind and holds == "opportunity" and target.holds == "lead":
@@ -163,7 +161,8 @@ def _no_step(one: Lead | Opportunity, design: Funnel, *, back: bool) -> Conflict
     if design.stage(one.stage) is None:
         return Conflict(f"the funnel {design.key!r} no longer has the stage {one.stage!r}", hint="say --to STAGE")
     end = "first" if back else "last"
-    hint = "" if back or isinstance(one, Lead) else f"funnelctl win {one.ref}, or lose {one.ref} --reason REASON"
+    giving_up = f"lead drop {one.ref} --reason TEXT" if isinstance(one, Lead) else f"lose {one.ref} --reason REASON"
+    hint = f"funnelctl {giving_up}" if back else f"funnelctl win {one.ref}, or {giving_up}"
     return Conflict(f"{one.ref} stands in the {end} stage, {one.stage!r}; nothing was saved", hint=hint)
 
 
@@ -191,7 +190,7 @@ def _convert(
         }
     closing = leads.convert(author, lead, note)
     made, changes = opportunities.add(author, fields, lead.id, target)
-    require(target, lead, made)
+    require(target, lead, made, made=True)
     work.do(closing + changes)
     line = f"{name_of(lead)}: became {name_of(made)}, in {standing(session, work.book, made)}"
     return record("advance", session, work.book, made, line)

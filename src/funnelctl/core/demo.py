@@ -97,7 +97,7 @@ def _sale(starts: date, who: int, which: int, today: date, chance: Random) -> li
     fate = chance.random()
     if fate < 0.45:
         return [*deeds, Deed(agreed, "advance", who, which, {}), Deed(closed, "win", who, which, {})]
-    if fate < 0.8:
+    if fate < 0.75:
         reason = chance.choice(LOSSES)
         rival = chance.choice(COMPETITORS) if reason in ("price", "competitor") else None
         return [*deeds, Deed(agreed, "lose", who, which, {"reason": reason, "competitor": rival})]

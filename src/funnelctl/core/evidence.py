@@ -10,41 +10,64 @@ from funnelctl.core.funnel import Funnel, Stage
 from funnelctl.core.records import Lead, Opportunity
 from funnelctl.errors import Conflict, Invalid
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+OF_MOVE = ("value", "service", "close")  # what the options of ``advance`` give
+OF_OPPORTUNITY = (*OF_MOVE, "competitor", "note")  # ... of ``opp add``
+OF_LEAD = ("company", "email", "phone", "contact", "source", "note")  # ... of ``lead add``
+
 _OPTIONS = {
     "value": "--value AMOUNT",
     "service": "--service NAME",
     "close": "--close DATE",
+    "contact": "--email TEXT",
 }
 
 
-def require(stage: Stage, lead: Lead, opportunity: Opportunity | None = None) -> None:
+def require(
+    stage: Stage,
+    lead: Lead,
+    opportunity: Opportunity | None = None,
+    *,
+    here: Collection[str] = OF_MOVE,
+    made: bool = False,
+) -> None:
     """See that all that ``stage`` requires is there.
 
+    ``here`` names what this very command can give; ``made`` says that it is about to make ``opportunity``, which no
+    other command can change yet.
+
     Raises:
-        Conflict: something is missing; the hint is the command that gives it.
+        Conflict: something is missing; the hint names the options and the commands that give it.
     """
     missing = [name for name in stage.requires if not _there(name, lead, opportunity)]
-    if not missing:
-        return
-    record = opportunity or lead
-    of_move = [_OPTIONS[name] for name in missing if name in _OPTIONS]
-    of_opportunity = [f"--{name} TEXT" for name in missing if name in ("competitor", "note") and opportunity]
-    of_lead = [
-        f"--{'email' if name == 'contact' else name} TEXT"
-        for name in missing
-        if name not in _OPTIONS and not (opportunity and name in ("competitor", "note"))
-    ]
-    commands = []
+    if missing:
+        raise Conflict(
+            f"the stage {stage.key!r} requires {' and '.join(missing)}; nothing was saved",
+            hint=", then ".join(_remedies(missing, lead, None if made else opportunity, here)),
+        )
+
+
+def _remedies(missing: list[str], lead: Lead, opportunity: Opportunity | None, here: Collection[str]) -> Iterator[str]:
+    elsewhere = [name for name in missing if name not in here]
+    of_opportunity = [name for name in elsewhere if name == "competitor" or (opportunity and name == "note")]
+    of_lead = [name for name in elsewhere if name not in of_opportunity]
     if of_lead:
-        commands.append(f"funnelctl lead edit {lead.ref} {' '.join(of_lead)}")
-    if of_opportunity:
-        commands.append(f"funnelctl opp edit {record.ref} {' '.join(of_opportunity)}")
-    if of_move:
-        commands.append(f"add {' '.join(of_move)} to this command")
-    raise Conflict(
-        f"the stage {stage.key!r} requires {' and '.join(missing)}; nothing was saved",
-        hint=", then ".join(commands),
-    )
+        yield f"funnelctl lead edit {lead.ref} {_options(of_lead)}"
+    if of_opportunity and not opportunity:
+        yield f"funnelctl opp add TITLE --lead {lead.ref} {_options(of_opportunity)} instead of this command"
+        return
+    if of_opportunity and opportunity:
+        yield f"funnelctl opp edit {opportunity.ref} {_options(of_opportunity)}"
+    of_this = [name for name in missing if name in here]
+    if of_this:
+        yield f"add {_options(of_this)} to this command"
+
+
+def _options(names: list[str]) -> str:
+    return " ".join(_OPTIONS.get(name, f"--{name} TEXT") for name in names)
 
 
 def stage_named(funnel: Funnel, key: str, holds: str | None = None) -> Stage:

@@ -155,7 +155,7 @@ def merge(
         Conflict: both are the same lead.
     """
     if keep.id == other.id:
-        raise Conflict("a lead cannot be merged with itself")
+        raise Conflict("a lead cannot be merged with itself", hint=f"name another lead beside {keep.ref}")
     changes: list[Change] = []
     aliases = set()
     for row in belongings:
@@ -204,7 +204,9 @@ def _joined(keep: Lead, other: Lead) -> Lead:
 def _hint_of_closed(lead: Lead) -> str:
     if lead.state == "disqualified":
         return f"funnelctl reopen {lead.ref} takes it up again"
-    return f"funnelctl opp list --all --lead {lead.ref} shows its opportunities" if lead.state == "converted" else ""
+    if lead.state == "converted":
+        return f"funnelctl opp list --all --lead {lead.ref} shows its opportunities"
+    return f"funnelctl advance {lead.ref} goes on with it"
 
 
 def _move(

@@ -6,7 +6,7 @@ from funnelctl.core.author import Author
 from funnelctl.core.change import Change, added, edited
 from funnelctl.core.funnel import Funnel, Stage
 from funnelctl.core.money import Money, parse_money
-from funnelctl.core.period import parse_day
+from funnelctl.core.period import day_of, parse_day
 from funnelctl.core.records import Move, Opportunity
 from funnelctl.core.text import LINE, LONG, fold, tags_of, tidy, tidy_optional
 from funnelctl.errors import Conflict, Invalid
@@ -128,7 +128,9 @@ def set_status(author: Author, opportunity: Opportunity, funnel: Funnel, status:
         hint = "it has " + ", ".join(known) if known else "its file names none under statuses"
         raise Invalid(f"the funnel {funnel.key!r} has no status {status[:60]!r}", hint)
     if status == opportunity.status:
-        raise Conflict(f"{opportunity.ref} has the status {status!r} already")
+        raise Conflict(
+            f"{opportunity.ref} has the status {status!r} already", hint=f"funnelctl opp show {opportunity.ref}"
+        )
     move = _move(author, opportunity, "status", opportunity.stage, opportunity.stage, detail=status, note=note)
     return [*edited(opportunity, opportunity._replace(status=status)), added(move)]
 
@@ -210,8 +212,10 @@ def postpone(author: Author, opportunity: Opportunity, until: date, because: str
         Invalid: the day is not ahead.
     """
     check_live(opportunity)
-    if until <= author.today:
-        raise Invalid(f"{until} is not ahead of today", hint="--until takes a day to come, such as +3w or 2027-01-15")
+    since = day_of(author.at) if author.backdated else author.today
+    if until <= since:
+        named = since if author.backdated else "today"
+        raise Invalid(f"{until} is not ahead of {named}", hint="--until takes a day to come, such as +3w or 2027-01-15")
     day = until.isoformat()
     move = _move(author, opportunity, "postpone", opportunity.stage, opportunity.stage, detail=day, note=because)
     return [*edited(opportunity, opportunity._replace(postponed_until=day)), added(move)]
@@ -224,7 +228,10 @@ def reopen(author: Author, opportunity: Opportunity, note: str | None) -> list[C
         Conflict: it is open.
     """
     if opportunity.outcome == "open":
-        raise Conflict(f"{opportunity.ref} is open; only a won or lost opportunity can be reopened")
+        raise Conflict(
+            f"{opportunity.ref} is open; only a won or lost opportunity can be reopened",
+            hint=f"funnelctl advance {opportunity.ref} goes on with it",
+        )
     reopened = opportunity._replace(outcome="open", closed_at=None, reason=None, entered_at=author.at)
     move = _move(author, opportunity, "reopen", opportunity.stage, opportunity.stage, note=note)
     return [*edited(opportunity, reopened), added(move)]

@@ -58,3 +58,4 @@ class Answer(NamedTuple):
     more: dict[str, Any] = {}  # noqa: RUF012 - never changed; a tuple of pairs would read worse
     as_of: str = ""
     document: str = ""  # a text in a format of its own, such as a JSON Schema, that takes the place of all formats
+    exit_code: int = 0  # of a command that has an answer although not all is well: db check

@@ -14,6 +14,7 @@ LINE = 500  # characters of a name, a title, a company
 LONG = 100_000  # characters of a note
 TAG_LIMIT = 60
 QUOTE_LIMIT = 60  # characters of a value that a message repeats
+SOUGHT_LIMIT = 10_000  # characters of a text that is looked for: SQLite refuses a pattern of more than 50,000 bytes
 NO_TAGS = "[]"
 
 _UNKNOWN = "\ufffd"
@@ -128,7 +129,12 @@ def tags_in(stored: str) -> tuple[str, ...]:
 
 
 def parts_like(text: str) -> str:
-    r"""The pattern that finds ``text`` anywhere in a column, for ``LIKE ? ESCAPE '\'``."""
+    r"""The pattern that finds ``text`` anywhere in a column, for ``LIKE ? ESCAPE '\'``.
+
+    Raises ``Invalid`` for what is too long to be looked for.
+    """
+    if len(text) > SOUGHT_LIMIT:
+        raise Invalid(f"a text of {len(text):,} characters is too long to be looked for", "a part of it will do")
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 

@@ -66,6 +66,8 @@ def _guarded(conn: sqlite3.Connection) -> sqlite3.Connection:
 def _uri(path: str, mode: str) -> str:
     # The three characters that mean something in a file: URI of SQLite; urllib would cost every command its import.
     quoted = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    if quoted.startswith("//"):  # which abspath keeps, and in which a URI sees a host
+        quoted = quoted[1:]
     return f"file:{quoted}?mode={mode}"
 
 
@@ -75,30 +77,38 @@ def _identify(path: str) -> None:
         raise NotFound(f"there is no file {path}", hint=f"to create it: funnelctl init {path}")
     if os.path.isdir(path):
         raise Trouble(f"{path} is a directory, not a funnelctl file")
-    look = None
-    try:
-        look = sqlite3.connect(_uri(path, "ro"), uri=True, timeout=5)
-        found = look.execute("PRAGMA application_id").fetchone()[0]
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        if not _rolls_back(error):
-            raise Trouble(f"{path} cannot be read as a database; it was not touched") from error
-        found = _application_id_of_bytes(path)
-    finally:
-        if look is not None:
-            look.close()
-    if found != APPLICATION_ID:
+    if not os.path.isfile(path):  # opening a pipe would wait for ever
+        raise Trouble(f"{path} is not a funnelctl file; it was not touched")
+    if _application_id(path) != APPLICATION_ID:
         raise Trouble(f"{path} is not a funnelctl file; it was not touched")
 
 
-def _rolls_back(error: Exception) -> bool:
-    """Whether a crash left a journal that a read-only connection may not roll back."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
-
-
-def _application_id_of_bytes(path: str) -> int:
-    # Safe here and nowhere else: this process has no connection to the file whose locks closing it would drop.
+def _application_id(path: str) -> int:
+    # "immutable" waits for nobody, minds no journal of a crashed writer, and leaves no -wal and -shm behind. Where
+    # there is a log already, the identity may be in there alone.
+    mode = "ro" if os.path.exists(f"{path}-wal") else "ro&immutable=1"
+    try:
+        return _looked_up(path, mode)
+    except sqlite3.DatabaseError:
+        pass  # it is none, or somebody writes to it this very moment: look again, under a lock
+    try:
+        return _looked_up(path, "ro")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            raise Trouble(f"{path} cannot be read as a database; it was not touched") from error
+    # A crash left a journal that a read-only connection may not roll back, so that nobody holds a lock on the file that
+    # closing it would drop. Nowhere else may a book be opened but by SQLite.
     with open(path, "rb") as file:
         return int.from_bytes(file.read(72)[68:72], "big")
+
+
+def _looked_up(path: str, mode: str) -> int:
+    look = sqlite3.connect(_uri(path, mode), uri=True, timeout=0.1)
+    try:
+        found: int = waited(look, "PRAGMA application_id", lambda: None).fetchone()[0]
+        return found
+    finally:
+        look.close()
 
 
 def waited(conn: sqlite3.Connection, sql: str, tell: Callable[[], None]) -> sqlite3.Cursor:
@@ -117,7 +127,7 @@ def waited(conn: sqlite3.Connection, sql: str, tell: Callable[[], None]) -> sqli
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             passed = time.monotonic() - start
-            if passed > _patience():
+            if not passed <= _patience():  # so that a NaN is no patience at all
                 raise Locked(
                     "another program holds the database; nothing was saved",
                     hint="try again when it has finished",
@@ -137,12 +147,14 @@ def _patience() -> float:
 class Transaction:
     """``with Transaction(conn, "IMMEDIATE", tell):`` all that is inside, or nothing.
 
-    ``discard`` turns the commit at the end into a rollback (``--dry-run``: the real thing, taken back).
+    ``discard`` turns the commit at the end into a rollback (``--dry-run``: the real thing, taken back). ``committed``
+    says whether all of it is in the file, also when a Ctrl-C came with the commit.
     """
 
     def __init__(self, conn: sqlite3.Connection, mode: str, tell: Callable[[], None]) -> None:
         self._conn, self._mode, self._tell = conn, mode, tell
         self.discard = False
+        self.committed = False
 
     def __enter__(self) -> Transaction:
         waited(self._conn, f"BEGIN {self._mode}", self._tell)
@@ -160,6 +172,10 @@ class Transaction:
         try:
             if error is None and not self.discard:
                 waited(self._conn, "COMMIT", self._tell)  # BUSY leaves the transaction open: trying again is safe
+                self.committed = True
+        except KeyboardInterrupt:  # Python tells of it only when the COMMIT has come to its end
+            self.committed = not self._conn.in_transaction
+            raise
         finally:
             if self._conn.in_transaction:
                 self._conn.execute("ROLLBACK")

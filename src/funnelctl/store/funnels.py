@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from funnelctl.core.funnel import Funnel, Label, Stage
 from funnelctl.core.records import Lead, Opportunity
-from funnelctl.errors import BadData, Conflict
+from funnelctl.errors import BadData, Conflict, Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +74,23 @@ def live_stages(book: Book, key: str) -> dict[str, int]:
         key,
     )
     return dict(counted)
+
+
+def check_filters(book: Book, funnel: str | None = None, stage: str | None = None) -> None:
+    """See that a list is asked for a funnel and a stage that are known: a typo must not look like an empty list.
+
+    Raises:
+        NotFound: there is no such funnel.
+        Invalid: no funnel in use has such a stage.
+    """
+    if funnel is not None and funnel not in book.funnels_in_use():
+        book.funnel(funnel)  # one that there is, though nothing stands in it yet
+    if stage is not None:
+        known = [row[0] for row in book.all("SELECT DISTINCT key FROM stage ORDER BY funnel, position")]
+        if stage not in known and known and not book.one(
+            "SELECT 1 FROM lead WHERE stage = ?1 UNION ALL SELECT 1 FROM opportunity WHERE stage = ?1", stage
+        ):
+            raise Invalid(f"no funnel in use has a stage {stage[:60]!r}", "there are " + ", ".join(known))
 
 
 def _refuse_lost_stages(book: Book, funnel: Funnel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from funnelctl.errors import Conflict
+from funnelctl.store.forgotten import refuse_forgotten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +16,14 @@ _KEYS = (("email", "email_key", "e-mail"), ("phone", "phone_key", "phone number"
 
 
 def refuse_known(book: Book, fields: Mapping[str, Any], own: int | None = None) -> None:
-    """See that what ``fields`` say of a lead belongs to no other; ``own`` is the lead that may have it already.
+    """See that what ``fields`` say of a lead belongs to no other, and to nobody who was forgotten; ``own`` is the lead
+    that may have it already.
 
     Raises:
         Conflict: it is known; the message names the owner.
     """
+    # A name alone tells people apart when they arrive; somebody who is known may take any.
+    refuse_forgotten(book, fields if own is None else {**fields, "name_key": None})
     for kind, column, what in _KEYS:
         key = fields.get(column)
         owner = book.owner(kind, key) if key else None

@@ -6,13 +6,14 @@ does not load Python's ``json`` and an import can log a hundred thousand rows in
 
 from __future__ import annotations
 
+import sqlite3
+
 from funnelctl.core.change import Change
 from funnelctl.core.record import NamedTuple
 from funnelctl.errors import Conflict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
     from typing import Any
 
@@ -104,12 +105,16 @@ def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str
     try:
         apply(conn, changes)
     except Conflict as conflict:
-        raise Conflict(
-            f"{done.command} (operation {done.id}) was left as it is: {conflict.message}", conflict.hint
-        ) from None
+        raise _refused(done, conflict.message, conflict.hint) from None
+    except sqlite3.IntegrityError:
+        raise _refused(done, "what another program wrote since stands against it; nothing was saved") from None
     finish(conn, operation)
     conn.execute("UPDATE operation SET undone = ? WHERE id = ?", (int(kind == "undo"), done.id))
     return done
+
+
+def _refused(done: Operation, why: str, hint: str = "") -> Conflict:
+    return Conflict(f"{done.command} (operation {done.id}) was left as it is: {why}", hint)
 
 
 def _begin(conn: sqlite3.Connection, kind: str, command: str, at: str, by: str, target: int | None) -> int:

@@ -114,12 +114,12 @@ def leads_fitting(book: Book, ref: str) -> list[Lead]:
         )
         if row:
             return [Lead._make(row)]
-    owner = book.owner("key", ref) or _by_email(book, ref)
+    owner = book.owner("key", ref.strip()) or _by_email(book, ref)
     if owner:
         return [owner]
     key = fold(ref)
     exact = book.leads_named(key)
-    if exact or not key:
+    if exact or not key or _is_id(ref):
         return exact
     rows = book.all(r"SELECT * FROM lead WHERE name_key LIKE ? ESCAPE '\' ORDER BY id LIMIT 100", parts_like(key))
     return [Lead._make(row) for row in rows]
@@ -130,16 +130,16 @@ def opportunities_fitting(book: Book, ref: str) -> list[Opportunity]:
     exact = _opportunity_by_id(book, ref)
     if exact:
         return [exact]
-    row = book.one("SELECT * FROM opportunity WHERE key = ?", ref)
+    row = book.one("SELECT * FROM opportunity WHERE key = ?", ref.strip())
     if row:
         return [Opportunity._make(row)]
     key = fold(ref)
     if not key:
         return []
-    sql = "SELECT * FROM opportunity WHERE title_key = ? ORDER BY id LIMIT 100"
-    rows = book.all(sql, key) or book.all(
-        r"SELECT * FROM opportunity WHERE title_key LIKE ? ESCAPE '\' ORDER BY id LIMIT 100", parts_like(key)
-    )
+    rows = book.all("SELECT * FROM opportunity WHERE title_key = ? ORDER BY id LIMIT 100", key)
+    if not rows and not _is_id(ref):
+        sql = r"SELECT * FROM opportunity WHERE title_key LIKE ? ESCAPE '\' ORDER BY id LIMIT 100"
+        rows = book.all(sql, parts_like(key))
     return [Opportunity._make(row) for row in rows]
 
 
@@ -164,6 +164,11 @@ def _number(ref: str, letter: str) -> int:
     digits = ref.strip()[1:]
     fits = ref.strip()[:1].upper() == letter and digits.isascii() and digits.isdigit() and len(digits) < 19
     return int(digits) if fits else 0
+
+
+def _is_id(ref: str) -> bool:
+    """Whether it can only mean the record of that id: ``lead drop L12`` must not drop HAL12 because L12 is gone."""
+    return bool(_number(ref, "L") or _number(ref, "O"))
 
 
 def _none_of_lead(book: Book, lead: Lead, live: bool | None) -> None:

@@ -7,10 +7,12 @@ ones inside one immediate transaction, so that two processes that open an old fi
 from __future__ import annotations
 
 from funnelctl.errors import Trouble
+from funnelctl.store.connection import waited
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from sqlite_utils import Database, Migrations
 
@@ -72,7 +74,8 @@ CREATE TABLE lead (
   closed_at TEXT CHECK ((closed_at IS NULL) = (state = 'open'))
 ) STRICT;
 CREATE INDEX lead_by_name ON lead (name_key);
-CREATE INDEX lead_open ON lead (funnel, stage) WHERE state = 'open';
+-- An index that is to answer by itself holds the column of its own condition too: else SQLite looks up each row.
+CREATE INDEX lead_open ON lead (funnel, stage, entered_at, state) WHERE state = 'open';
 CREATE INDEX lead_by_referrer ON lead (referred_by) WHERE referred_by IS NOT NULL;
 
 -- Other e-mails, phones, keys and ids of a lead, left by merges: what was known once is found for ever.
@@ -113,7 +116,7 @@ CREATE TABLE opportunity (
 ) STRICT;
 CREATE INDEX opportunity_by_lead ON opportunity (lead_id);
 CREATE INDEX opportunity_live ON opportunity
-  (funnel, stage, currency, value_minor, probability, postponed_until, entered_at) WHERE outcome = 'open';
+  (funnel, stage, currency, value_minor, probability, postponed_until, entered_at, outcome) WHERE outcome = 'open';
 CREATE INDEX opportunity_closed ON opportunity (closed_at, outcome, funnel, currency, value_minor)
   WHERE outcome <> 'open';
 
@@ -151,16 +154,19 @@ CREATE INDEX source_row_by_opportunity ON source_row (opportunity_id) WHERE oppo
 -- The log: one operation a command, with every row as it was and as it became. Undo is itself an operation.
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo')),
+  kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo', 'forget')), -- a 'forget' cannot be undone and has no changes
   command TEXT NOT NULL,
   at TEXT NOT NULL,
   by TEXT NOT NULL,
-  target INTEGER REFERENCES operation (id) CHECK ((target IS NULL) = (kind = 'do')),
+  target INTEGER REFERENCES operation (id) CHECK ((target IS NULL) = (kind IN ('do', 'forget'))),
   undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1)),
   first_change INTEGER NOT NULL,
   last_change INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX operation_done ON operation (id) WHERE kind = 'do' AND undone = 0;
+-- Rows of the domain are in the log too, so that damage to either shows. Those of the log itself are twice in the file
+-- by this index, and integrity_check compares the two.
+CREATE INDEX operation_whole ON operation (kind, command, at, by, target, undone, first_change, last_change);
 
 CREATE TABLE change (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -170,6 +176,19 @@ CREATE TABLE change (
   after TEXT,
   CHECK (before IS NOT NULL OR after IS NOT NULL)
 ) STRICT;
+
+-- By what a person was known who has been forgotten, as salted hashes, so that nobody takes them in again unawares.
+-- Nothing leads from here to the records that were theirs.
+CREATE TABLE forgotten (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person INTEGER NOT NULL, -- the first id among the rows of one person
+  kind TEXT NOT NULL CHECK (kind IN ('email', 'phone', 'key', 'name')),
+  hash TEXT NOT NULL,
+  salt TEXT NOT NULL, -- the same in all rows, random
+  at TEXT NOT NULL,
+  UNIQUE (kind, hash)
+) STRICT;
+CREATE INDEX forgotten_whole ON forgotten (person, kind, hash, salt, at);
 """
 
 
@@ -189,13 +208,14 @@ def migrations() -> Migrations:
     return steps
 
 
-def version(conn: sqlite3.Connection) -> int:
-    """The schema of this file; 0 for an empty one.
+def version(conn: sqlite3.Connection, tell: Callable[[], None] = lambda: None) -> int:
+    """The schema of this file; 0 for an empty one. ``tell`` is called once if another program is waited for.
 
     Raises:
+        Locked: the other program did not finish in time.
         Trouble: a newer funnelctl wrote the file.
     """
-    found: int = conn.execute("PRAGMA user_version").fetchone()[0]
+    found: int = waited(conn, "PRAGMA user_version", tell).fetchone()[0]
     if found > NEWEST:
         raise Trouble(
             "the file was written by a newer funnelctl; it was not touched",

@@ -111,10 +111,11 @@ def _conditions(book: Book, wanted: Filter) -> tuple[str, list[Any]]:
     if wanted.search:
         part = parts_like(fold(wanted.search))
         found = " OR ".join(
-            rf"{column} LIKE ? ESCAPE '\'" for column in ("name_key", "fold(company)", "email_key", "phone", "key")
+            rf"{column} LIKE ? ESCAPE '\'"
+            for column in ("name_key", "fold(company)", "email_key", "phone", "phone_key", "fold(key)")
         )
         where.append(f"({found})")
-        values += [part] * 5
+        values += [part] * 6
     return " AND ".join(where), values
 
 

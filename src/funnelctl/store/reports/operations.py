@@ -59,7 +59,7 @@ def changes(made: list[Change]) -> Table:
     """Changes field by field, for people: what was and what will be."""
     rows = []
     for change in made:
-        if change.table not in _NOUNS:
+        if change.table not in (*_NOUNS, "setting"):
             continue
         before, after = change.before or {}, change.after or {}
         for field in after or before:
@@ -92,6 +92,8 @@ def _table(book: Book, operations: list[Operation], total: int) -> Table:
 
 
 def _what(book: Book, operation: Operation) -> str:
+    if operation.kind == "forget":
+        return "a person was forgotten; it cannot be undone"
     if operation.kind != "do":
         return f"{operation.kind} of no. {operation.target}"
     if operation.last_change - operation.first_change < _FEW:

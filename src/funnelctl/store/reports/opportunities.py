@@ -131,14 +131,16 @@ def _conditions(book: Book, wanted: Filter, now: str) -> tuple[str, list[Any]]:
         if value is not None:
             where.append(sql)
             values.append(value)
-    sleeping = "(o.postponed_until IS NOT NULL AND o.postponed_until > ?)"
-    for column, value in (("stage", wanted.stage), ("status", wanted.status)):
-        if value == "postponed":  # what a sleeping one is shown as, whatever stands in its row
-            where.append(sleeping)
-            values.append(day_of(now).isoformat())
-        elif value is not None:
-            where.append(f"o.{column} = ?")
-            values.append(value)
+    # A sleeping one is found by what it is shown as, whatever stands in its row.
+    sleeping = "ifnull(o.postponed_until, '') > ?"
+    today = day_of(now).isoformat()
+    if wanted.stage is not None:
+        bed = "(SELECT key FROM stage WHERE stage.funnel = o.funnel AND stage.sleeping)"
+        where.append(f"CASE WHEN {sleeping} THEN coalesce({bed}, o.stage) ELSE o.stage END = ?")
+        values += [today, wanted.stage]
+    if wanted.status is not None:
+        where.append(f"CASE WHEN {sleeping} THEN 'postponed' ELSE o.status END = ?")
+        values += [today, wanted.status]
     book.conn.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
     if wanted.service:
         where.append("fold(o.service) = ?")
@@ -147,7 +149,7 @@ def _conditions(book: Book, wanted: Filter, now: str) -> tuple[str, list[Any]]:
         where.append("EXISTS (SELECT 1 FROM json_each(o.tags) WHERE fold(value) = ?)")
         values.append(fold(wanted.tag))
     if wanted.search:
-        columns = ("o.title_key", "c.name_key", "fold(c.company)", "fold(o.service)", "fold(o.note)", "o.key")
+        columns = ("o.title_key", "c.name_key", "fold(c.company)", "fold(o.service)", "fold(o.note)", "fold(o.key)")
         where.append("(" + " OR ".join(rf"{column} LIKE ? ESCAPE '\'" for column in columns) + ")")
         values += [parts_like(fold(wanted.search))] * len(columns)
     return " AND ".join(where), values

@@ -123,7 +123,8 @@ def _live(book: Book, wanted: Asked, relation: str) -> list[Any]:
         " THEN value_minor END),"
         " sum(CASE WHEN postponed_until IS NULL OR postponed_until <= ?1"
         " THEN CAST(round(value_minor * probability) AS INTEGER) END),"
-        " min(entered_at)"
+        " min(entered_at),"
+        " min(CASE WHEN postponed_until IS NULL OR postponed_until <= ?1 THEN entered_at END)"
         f" FROM {relation} WHERE outcome = 'open' AND (?2 IS NULL OR funnel = ?2)"
         " GROUP BY funnel, stage, currency",
         _today(wanted),
@@ -190,11 +191,13 @@ def _stage_row(
     mine = [row for row in live if row[1] == stage]
     prior = design.probability if design and design.probability is not None else 0.0
     count = sum(row[3] - (row[5] if apart else 0) for row in mine)
-    worth = totals(Money((row[4] or 0) - (row[6] or 0 if apart else 0), row[2]) for row in mine if row[2])
-    weighted = totals(
-        Money(times(Money(row[7] or 0, row[2]), prior).minor + (row[8] or 0), row[2]) for row in mine if row[2]
+    awake = [row for row in mine if row[2] and row[3] > row[5]]  # of each currency; where all sleep there is no 0 EUR
+    worth = totals(
+        Money((row[4] or 0) - (row[6] or 0 if apart else 0), row[2]) for row in (awake if apart else mine) if row[2]
     )
-    oldest = max((days_between(row[9], now) for row in mine), default=None) if count else None
+    weighted = totals(Money(times(Money(row[7] or 0, row[2]), prior).minor + (row[8] or 0), row[2]) for row in awake)
+    since = [row[10] if apart else row[9] for row in mine]
+    oldest = max((days_between(entered, now) for entered in since if entered), default=None)
     asleep = 0 if apart else sum(row[5] for row in mine)
     return (funnel, stage, labels.of(funnel, stage), count, worth, weighted, oldest, asleep)
 

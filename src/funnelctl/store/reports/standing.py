@@ -33,8 +33,7 @@ SELECT o.id, o.lead_id, o.title, o.title_key, o.value_minor, o.currency, o.servi
   CASE WHEN spoke > stirred THEN (SELECT detail FROM move WHERE id = spoke) END AS status,
   m.state AS outcome,
   CASE WHEN m.state = 'lost' THEN (SELECT detail FROM move WHERE id = stirred) END AS reason,
-  CASE WHEN m.state = 'lost' THEN o.competitor END AS competitor,
-  o.probability, o.expected_close,
+  o.competitor, o.probability, o.expected_close,
   CASE WHEN m.state = 'open' AND slept > stirred THEN (SELECT detail FROM move WHERE id = slept) END
     AS postponed_until,
   o.note, o.tags, o.key, o.furthest, o.created_at, entered AS entered_at,
@@ -42,14 +41,19 @@ SELECT o.id, o.lead_id, o.title, o.title_key, o.value_minor, o.currency, o.servi
 FROM last JOIN move AS m ON m.id = last.last JOIN opportunity AS o ON o.id = last.opportunity_id
 """
 
+# Moves don't say which of two joined leads' stages was kept, nor since when: that is as the table has it.
 _LEADS = """
 CREATE TEMP TABLE stood_leads AS
 WITH last AS (
-  SELECT lead_id, max(id) AS last, max(CASE WHEN kind IN ('enter', 'advance', 'back') THEN at END) AS entered
+  SELECT lead_id, max(id) AS last,
+    max(CASE WHEN kind IN ('enter', 'advance', 'back') THEN at END) AS entered,
+    max(CASE WHEN kind IN ('enter', 'advance', 'back') THEN id END) AS walked,
+    max(CASE WHEN kind = 'merge' THEN id END) AS joined
   FROM move WHERE lead_id IS NOT NULL AND at < :end GROUP BY lead_id
 )
-SELECT last.lead_id AS id, m.funnel, m.to_stage AS stage, m.state, entered AS entered_at
-FROM last JOIN move AS m ON m.id = last.last
+SELECT l.id, m.funnel, m.to_stage AS stage, m.state,
+  CASE WHEN joined > walked AND l.entered_at < :end THEN l.entered_at ELSE entered END AS entered_at
+FROM last JOIN move AS m ON m.id = last.last JOIN lead AS l ON l.id = last.lead_id
 """
 
 

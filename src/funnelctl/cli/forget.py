@@ -1,0 +1,84 @@
+"""``lead forget``: asking, erasing, rewriting the file, and saying where the person still is."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from funnelctl.core.period import instant
+from funnelctl.core.table import Answer
+from funnelctl.errors import NotFound
+from funnelctl.store.backup import back_up_before, directory_of
+from funnelctl.store.forget import compact, forget
+from funnelctl.store.leftovers import backups_in, holds, mentions, person_of
+from funnelctl.store.reports import leads
+from funnelctl.store.resolve import lead_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from funnelctl.cli.session import Session
+    from funnelctl.store.book import Book
+    from funnelctl.store.leftovers import Person
+
+FEW = 10  # mentions that people are told; programs get all
+
+
+def erase(session: Session, ref: str, places: list[str]) -> Answer:
+    """Erase the person that ``ref`` means, after asking; ``places`` are further files and directories of backups."""
+    for place in places:
+        backups_in(place)  # a mistyped one is told before anything is erased
+    now = instant(session.now)
+    with session.reading() as book:
+        number = _meant(book, ref)
+        known = person_of(book.conn, number)
+        lead = book.lead(number)
+    name = f"L{number} {lead.name}" if lead else f"L{number}, of whom only the history tells"
+    session.confirm_for_good(f"Erase {name} for good? It cannot be undone.")
+    with session.writing("lead forget") as work:
+        book = work.book
+        known = person_of(book.conn, number)
+        if not session.dry_run:
+            back_up_before(book.conn, session.path, "forget", now, session.waiting)
+        erased = forget(book.conn, known, now, work.author.by)
+        elsewhere = mentions(book.conn, known.words)
+        lead = book.lead(number)
+        rows = leads.shown(book, [lead] if lead else [], now, session.lang)
+    if not session.dry_run:
+        compact(session.path, f"L{number}", session.waiting)
+    holding, unreadable = _backups(session, known, places)
+    if elsewhere:
+        more = f" and {len(elsewhere) - FEW} more" if len(elsewhere) > FEW else ""
+        session.note(f"still mentioned in the texts or the history of {', '.join(elsewhere[:FEW])}{more}")
+    if lead and lead.state == "open":
+        session.note(f"L{number} is open as before: funnelctl lead drop L{number} --reason ...")
+    for path in holding:
+        session.note(f"still in a backup; when it is not needed any more: rm {quote(path)}")
+    for path in unreadable:
+        session.note(f"cannot be read, so who is in it is not known: {path}")
+    log = erased.pop("change", 0)
+    line = f"L{number}: forgotten, in {sum(erased.values())} rows and {log} entries of the history"
+    if not erased and not log:
+        line = f"L{number}: there was nothing left to forget"
+    told = {"erased": {**erased, "history": log}, "mentions": elsewhere, "backups": holding, "unreadable": unreadable}
+    return Answer("lead forget", rows, line=line, more=told)
+
+
+def _meant(book: Book, ref: str) -> int:
+    """The number of the lead, which may be one whose adding was undone: it is in the history still."""
+    try:
+        return lead_of(book, ref).id
+    except NotFound:
+        digits = ref.strip()[1:]
+        if ref.strip()[:1] in "Ll" and digits.isascii() and digits.isdigit() and len(digits) < 19:
+            return int(digits)
+        raise
+
+
+def _backups(session: Session, person: Person, places: list[str]) -> tuple[list[str], list[str]]:
+    """The backups that hold the person, and those that cannot be read."""
+    import os
+
+    own = directory_of(session.path)
+    found = {
+        path: holds(path, person) for place in (own, *places) if os.path.exists(place) for path in backups_in(place)
+    }
+    return [path for path, held in found.items() if held], [path for path, held in found.items() if held is None]

@@ -1,0 +1,173 @@
+"""Files of other programs: rows in, records in the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from funnelctl.cli import options
+from funnelctl.cli.commands import group, writes
+from funnelctl.cli.options import Currency, text
+from funnelctl.cli.session import Session
+from funnelctl.core.importing.columns import map_columns
+from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
+from funnelctl.core.importing.delimited import read_sheet
+from funnelctl.core.importing.problems import Problems
+from funnelctl.core.importing.task import task_of
+from funnelctl.core.period import instant
+from funnelctl.core.table import Answer, Column, Table
+from funnelctl.core.text import quoted
+from funnelctl.errors import Invalid, Usage
+from funnelctl.store.intake.run import Taken, take_in
+from funnelctl.store.reports import leads, opportunities
+from funnelctl.workspace.incoming import name_of, opened
+from funnelctl.workspace.mapping_file import read_mapping_file
+
+if TYPE_CHECKING:
+    from funnelctl.store.book import Book
+
+app = group("Files.")
+
+MOST_NAMED = 20  # columns that mean nothing to us
+
+Many = list[str] | None
+COLUMNS = tuple(
+    Column(name, "int")
+    for name in ("operation", "created", "new_leads", "updated", "unchanged", "skipped", "rejected", "rows_read")
+)
+
+
+@writes(app, "import")
+def import_(
+    session: Session,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or TSV file; - for standard input.")],
+    kind: Annotated[str | None, text("--as", f"What the rows are: {' or '.join(KINDS)}.", "KIND")] = None,
+    map_: Annotated[
+        Many,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column is; COLUMN= leaves it out. Repeatable."),
+    ] = None,
+    stage: Annotated[
+        Many,
+        typer.Option(
+            "--stage",
+            metavar="NAME=STAGE",
+            help="What a stage of the file is: a stage, won, lost, lost:STAGE. Repeatable.",
+        ),
+    ] = None,
+    mapping: Annotated[str | None, text("--mapping", "A saved mapping; options win over it.", "FILE")] = None,
+    match: Annotated[
+        str | None, text("--match", f"What known records are found by: {', '.join(MATCHES)}.", "BY")
+    ] = None,
+    on_duplicate: Annotated[
+        str | None, text("--on-duplicate", f"With known records: {', '.join(POLICIES)} (fill empty fields).", "HOW")
+    ] = None,
+    funnel: options.Funnel = None,
+    currency: Currency = None,
+    date_format: Annotated[
+        Many, typer.Option("--date-format", metavar="FORMAT", help="How dates are written: DD/MM/YYYY. Repeatable.")
+    ] = None,
+    decimal: Annotated[str | None, text("--decimal", "The decimal mark of amounts: . or ,", "MARK")] = None,
+    delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
+    encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
+) -> Answer:
+    """Take in leads or opportunities from a CSV file.
+
+    All of it as one step of undo, or nothing and every problem with its line. Columns that bear our field names, or
+    their usual synonyms, map by themselves. Doing it again changes nothing.
+    """
+    said = _declared(
+        ("as", kind), ("funnel", funnel), ("currency", currency), ("decimal", decimal), ("delimiter", delimiter),
+        ("encoding", encoding), ("match", match), ("on_duplicate", on_duplicate),
+    )._replace(
+        columns=_pairs("--map", map_),
+        stages=_pairs("--stage", stage),
+        date_formats=tuple(checked("date_format", one) for one in date_format or ()),
+    )  # fmt: skip
+    if mapping:
+        said = said.over(read_mapping_file(mapping))
+    if said.kind is None:
+        raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
+    name, problems = name_of(file), Problems()
+    with opened(file) as stream:
+        sheet = read_sheet(stream, name, problems, encoding=said.encoding, delimiter=said.delimiter)
+        columns = map_columns(sheet.header, said.columns, said.kind)
+        with session.writing("import", creates=True) as work:
+            task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
+            taken = take_in(
+                work.book,
+                work.author,
+                sheet,
+                task,
+                problems,
+                name=name,
+                command="import",
+                logged_at=instant(session.now),
+            )
+            first = _first(session, work.book, said.kind, taken) if session.dry_run else None
+    return _answer(session, said.kind, taken, columns.unmapped, first)
+
+
+def _declared(*options: tuple[str, str | None]) -> Declared:
+    values = {name: checked(name, value) if value is not None else None for name, value in options}
+    return Declared(kind=values.pop("as"), **values)  # type: ignore[arg-type]
+
+
+def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    """``NAME=MEANING`` as names and meanings; a name may hold a ``=`` itself."""
+    pairs = {}
+    for pair in given or ():
+        name, sign, meaning = pair.rpartition("=")
+        if not sign or not name.strip():
+            raise Invalid(
+                f"{option} takes NAME=MEANING, not {quoted(pair)}", hint=f"{option} '{quoted(pair)[1:-1]}=...'"
+            )
+        pairs[name] = meaning.strip()
+    return pairs
+
+
+def _answer(session: Session, kind: str, taken: Taken, unmapped: tuple[str, ...], first: Table | None) -> Answer:
+    for note in taken.notes:
+        session.note(note)
+    if unmapped:
+        more = f" and {len(unmapped) - MOST_NAMED} more" if len(unmapped) > MOST_NAMED else ""
+        named = ", ".join(map(quoted, unmapped[:MOST_NAMED]))
+        session.note(f"columns left out: {named}{more}; --map COLUMN=FIELD takes one in")
+    counts = {
+        "operation": taken.operation, "created": taken.created, "new_leads": taken.new_leads, "updated": taken.updated,
+        "unchanged": taken.unchanged, "skipped": taken.skipped, "rejected": 0, "rows_read": taken.rows_read,
+    }  # fmt: skip
+    table = Table(COLUMNS, (tuple(counts.values()),))
+    also = {"leads": counts.pop("new_leads")}
+    result = {**counts, "also_created": also, "problems": [], "unmapped": list(unmapped)}
+    if first is None:
+        return Answer("import", table, line=_sentence(kind, taken), more=result)
+    return Answer("import", table, screen=(table, first), more={**result, "first": first})
+
+
+def _sentence(kind: str, taken: Taken) -> str:
+    rows = f"{taken.rows_read:,} row{'' if taken.rows_read == 1 else 's'}"
+    if taken.operation is None:
+        return f"nothing to change: the {rows} are known already" if taken.rows_read else "the file has no rows"
+    done = []
+    if taken.created:
+        also = f" (and {_counted(taken.new_leads, 'leads')})" if taken.new_leads else ""
+        done.append(f"created {_counted(taken.created, kind)}{also}")
+    if taken.updated:
+        done.append(f"updated {_counted(taken.updated, kind)}")
+    left = [f"{n:,} {what}" for n, what in ((taken.unchanged, "unchanged"), (taken.skipped, "skipped")) if n]
+    return f"{', '.join(done + left)} from {rows}; undo takes it back"
+
+
+def _counted(number: int, kind: str) -> str:
+    one = {"leads": "lead", "opportunities": "opportunity"}[kind]
+    return f"{number:,} {one if number == 1 else kind}"
+
+
+def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:
+    """The first records that there would be."""
+    now = instant(session.now)
+    if kind == "leads":
+        return leads.shown(book, [lead for one in taken.first if (lead := book.lead(one))], now, session.lang)
+    found = [record for one in taken.first if (record := book.opportunity(one))]
+    return opportunities.shown(book, found, now, session.lang)

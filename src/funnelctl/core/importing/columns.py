@@ -1,0 +1,106 @@
+"""From the columns of a file to fields: as was said, else by their usual names. No column is passed over silently."""
+
+from __future__ import annotations
+
+from funnelctl.core.importing.declared import LEAVE_OUT
+from funnelctl.core.importing.fields import FIELDS, usual_names, word_of
+from funnelctl.core.record import NamedTuple
+from funnelctl.core.text import quoted
+from funnelctl.errors import BadData, Usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CALLED_BY = {  # one of these must be there: else the records would have nothing to be called by
+    "leads": ("name", "first_name", "last_name", "company", "email"),
+    "opportunities": ("title", "service", "key", "lead", "client_company", "client_email"),
+}
+
+
+class Columns(NamedTuple):
+    """``places`` gives the column of each mapped field, counted from 0; ``unmapped`` names the columns of the file that
+    mean nothing to us and that nobody said to leave out."""
+
+    header: tuple[str, ...]
+    places: dict[str, int]
+    unmapped: tuple[str, ...]
+
+    def named(self, field: str) -> str:
+        """The name of the column that is mapped to ``field``; the field itself where none is."""
+        return self.header[self.places[field]] if field in self.places else field
+
+
+def map_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> Columns:
+    """Map the columns of a file of ``kind`` (``leads``, ``opportunities``). ``said`` maps names of columns to fields,
+    or to nothing for a column to leave out; it wins over usual names.
+
+    Raises ``Usage`` for a column or a field that there is not, and for two columns that mean the same field;
+    ``BadData`` where no column says what the records are called.
+    """
+    places: dict[str, int] = {}
+    left_out = set()
+    for name, field in said.items():
+        place = _place(header, name)
+        if field in LEAVE_OUT:
+            left_out.add(place)
+            continue
+        if field not in FIELDS[kind]:
+            raise _no_field(field, kind)
+        if field in places:
+            raise _both(header[places[field]], header[place], field)
+        places[field] = place
+    taken = {*places.values(), *left_out}
+    for field, place in _by_usual_name(header, taken, kind).items():
+        places.setdefault(field, place)
+    if not any(field in places for field in _CALLED_BY[kind]):
+        raise BadData(
+            f"no column says what the {kind} are called: {', '.join(map(quoted, header[:20]))}; nothing was saved",
+            f"--map COLUMN={_CALLED_BY[kind][0]} says which",
+        )
+    mapped = {*places.values(), *left_out}
+    return Columns(header, places, tuple(name for place, name in enumerate(header) if place not in mapped))
+
+
+def _by_usual_name(header: tuple[str, ...], taken: set[int], kind: str) -> dict[str, int]:
+    usual = usual_names(kind)
+    best: dict[str, tuple[int, int]] = {}  # field: rank of its name, column
+    for place, name in enumerate(header):
+        if place in taken:
+            continue
+        field, rank = usual.get(word_of(name), ("", 0))
+        if field and field in best and best[field][0] == rank:
+            raise _both(header[best[field][1]], name, field)
+        if field and (field not in best or rank < best[field][0]):
+            best[field] = (rank, place)
+    return {field: place for field, (_, place) in best.items()}
+
+
+def _place(header: tuple[str, ...], name: str) -> int:
+    """The column of that very name, else the only one whose name differs in case, spaces or punctuation alone."""
+    if name.strip() in header:
+        return header.index(name.strip())
+    alike = [place for place, one in enumerate(header) if word_of(one) == word_of(name)]
+    if len(alike) == 1:
+        return alike[0]
+    raise Usage(
+        f"the file has no column {quoted(name)}; nothing was saved",
+        "its columns are " + ", ".join(map(quoted, header[:40])),
+    )
+
+
+def _no_field(field: str, kind: str) -> Usage:
+    from difflib import get_close_matches
+
+    near = get_close_matches(field.lower(), FIELDS[kind], n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return Usage(
+        f"{kind} have no field {quoted(field)}; nothing was saved", f"{hint}there are {', '.join(FIELDS[kind])}"
+    )
+
+
+def _both(one: str, other: str, field: str) -> Usage:
+    return Usage(
+        f"the columns {quoted(one)} and {quoted(other)} are both mapped to {field}; nothing was saved",
+        f"leave one of them out: --map '{other}='",
+    )

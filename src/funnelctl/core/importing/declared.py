@@ -1,0 +1,89 @@
+"""What is said of a file: on the command line, and in a saved mapping whose keys are the same words."""
+
+from __future__ import annotations
+
+from funnelctl.core.record import NamedTuple
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+KINDS = ("leads", "opportunities")
+POLICIES = ("skip", "fill", "overwrite", "error")
+MATCHES = {"key": "key", "email": "email_key", "phone": "phone_key", "name": "name_key"}
+LEAVE_OUT = ("", "-")  # said in place of a field for a column that is to be left out
+
+
+class Declared(NamedTuple):
+    """What was said. ``None`` and empty mean nothing."""
+
+    kind: str | None = None
+    funnel: str | None = None
+    currency: str | None = None
+    columns: dict[str, str] = {}  # noqa: RUF012 - name of a column to field; never changed
+    stages: dict[str, str] = {}  # noqa: RUF012 - word of the file to stage or outcome; never changed
+    date_formats: tuple[str, ...] = ()
+    decimal: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    match: str | None = None
+    on_duplicate: str | None = None
+
+    def over(self, saved: Declared) -> Declared:
+        """This, and what ``saved`` says beside it. A field that is mapped here is not taken from a column there."""
+        fields = set(self.columns.values())
+        columns = {name: field for name, field in saved.columns.items() if field in LEAVE_OUT or field not in fields}
+        said = {name: value for name, value in self._asdict().items() if value}
+        return saved._replace(
+            **{**said, "columns": {**columns, **self.columns}, "stages": {**saved.stages, **self.stages}}
+        )
+
+
+def checked(key: str, text: str) -> str:
+    """The value that ``text`` says for a key of a saved mapping (``as``, ``currency``, ``on_duplicate`` ...).
+
+    Raises ``Invalid``.
+    """
+    return _CHECKS[key](text.strip() if key != "delimiter" else text)
+
+
+def _one_of(what: str, allowed: Iterable[str]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text.lower() in allowed:
+            return text.lower()
+        raise Invalid(f"{what} cannot be {text[:60]!r}", f"it is one of {', '.join(allowed)}")
+
+    return check
+
+
+def _currency(text: str) -> str:
+    from funnelctl.core.money import parse_currency
+
+    return parse_currency(text)
+
+
+def _delimiter(text: str) -> str:
+    from funnelctl.core.importing.delimited import parse_delimiter
+
+    return parse_delimiter(text)
+
+
+def _date_format(text: str) -> str:
+    from funnelctl.core.importing.dates import compile_format
+
+    compile_format(text)
+    return text
+
+
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "as": _one_of("what the rows are", KINDS),
+    "funnel": str.lower,
+    "currency": _currency,
+    "date_format": _date_format,
+    "decimal": _one_of("the decimal mark", (".", ",")),
+    "delimiter": _delimiter,
+    "encoding": str,
+    "match": _one_of("what rows are matched by", MATCHES),
+    "on_duplicate": _one_of("what is done with a record that is known", POLICIES),
+}

@@ -1,0 +1,65 @@
+"""From the first bytes of a file to how its text is encoded; and what is no text at all is refused by its name."""
+
+from __future__ import annotations
+
+from funnelctl.errors import BadData, Invalid
+
+HEAD = 64 * 1024  # bytes that are looked at before reading starts
+
+_MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_NO_TEXT = (
+    (b"PK\x03\x04", "an Excel workbook or another zip archive", "save the sheet as CSV (UTF-8) and import that"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV (UTF-8) and import that"),
+    (b"%PDF", "a PDF", "export the table itself as CSV"),
+    (b"\x1f\x8b", "compressed", "decompress it: gunzip -c FILE | funnelctl import - ..."),
+    (b"SQLite format 3", "a SQLite database", "export a table of it as CSV"),
+)
+
+
+def encoding_of(head: bytes, name: str, declared: str | None) -> str:
+    """The encoding of a file that starts with ``head``: as declared, else as its mark says, else UTF-8.
+
+    Raises ``BadData`` for what holds no rows of text: nothing, an archive, a PDF, a web page, binary data. ``Invalid``
+    for a declared encoding that there is not.
+    """
+    for start, what, hint in _NO_TEXT:
+        if head.startswith(start):
+            raise BadData(f"{name} is {what}, not a CSV file; nothing was saved", hint)
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    encoding = _known(declared) if declared else "utf-8"
+    family = "-".join(encoding.split("-")[:2])
+    if marked and (declared is None or marked.startswith(family)):
+        encoding = marked
+    if b"\0" in head and not encoding.startswith(("utf-16", "utf-32")):
+        raise BadData(
+            f"{name} holds NUL bytes: it is no text, or UTF-16 without its mark; nothing was saved",
+            "if a program wrote it as UTF-16: --encoding utf-16-le",
+        )
+    start_of_text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n,;|")
+    if not start_of_text:
+        raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
+    if start_of_text[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise BadData(
+            f"{name} is a web page or XML, not a CSV file; nothing was saved",
+            "a log-in page is easily saved in place of the export: open it in a browser to see",
+        )
+    return encoding
+
+
+def _known(declared: str) -> str:
+    import codecs
+
+    try:
+        found = codecs.lookup(declared.strip())
+        "a".encode(found.name).decode(found.name, "replace")  # some codecs are for other things than files
+    except (LookupError, UnicodeError, ValueError):
+        raise Invalid(
+            f"there is no encoding {declared[:60]!r}", "usual ones: utf-8, utf-16, cp1252 (Windows), latin-1, mac-roman"
+        ) from None
+    return found.name

@@ -1,0 +1,79 @@
+"""What a column can be mapped to, and the names under which other programs export it.
+
+A name that is written another way (``Deal-Name``, ``deal_name *``) is the same name. Of two columns that mean one
+field the name that stands first here wins (our own lists have a ``client``, by name, beside a ``lead``, by id); the
+other one is told to be unmapped.
+"""
+
+from __future__ import annotations
+
+_LEADS = {
+    "name": "name, full name, lead name, contact name, contact person, person name, lead, contact, person, client",
+    "first_name": "first name, given name, forename, person first name",
+    "last_name": "last name, family name, surname, person last name",
+    "company": "company, company name, organisation, organization, organisation name, organization name, account name,"
+    " account, person organization",
+    "email": "email, e-mail, email address, e-mail address, mail, person email, person email work",
+    "phone": "phone, phone number, telephone, mobile, mobile phone, person phone, person phone work",
+    "source": "source, lead source, original source, origin, channel, deal lead source",
+    "note": "note, notes, description, comment, comments, remarks",
+    "tags": "tags, tag, labels, label, person label",
+    "key": "key, external key, external id, lead id, contact id, record id, person id, id",
+    "stage": "stage, lead stage, lead status, status, phase",
+    "state": "state, outcome",
+    "reason": "reason, disqualified reason, lost reason, reason for loss",
+    "created": "created, created at, create date, created date, created time, created on, date created, creation date,"
+    " first contact, first contact date, added on, person created",
+    "closed": "closed, closed at, closed date, closed on, date closed, converted at, converted date",
+    "funnel": "funnel",
+}
+_OPPORTUNITIES = {
+    "title": "title, deal name, deal title, opportunity name, potential name, opportunity title, subject, project,"
+    " opportunity, deal",
+    "lead": "client, client name, customer, customer name, contact name, contact person, deal contact person, contact,"
+    " lead, lead name",
+    "client_email": "client email, contact email, customer email, associated contact email, email, e-mail,"
+    " email address",
+    "client_phone": "client phone, contact phone, customer phone, phone, phone number, telephone, mobile",
+    "client_company": "client company, company, company name, account name, account, organisation, organization,"
+    " organisation name, organization name, deal organization, associated company",
+    "client_key": "client key, client id, contact id, customer id, account id, lead id, organization id",
+    "value": "value, amount, deal value, deal amount, value amount, close value, total, price",
+    "currency": "currency, currency code, amount currency, deal currency of value, currency of value,"
+    " currency iso code",
+    "service": "service, product, service name, product name",
+    "stage": "stage, deal stage, sales stage, opportunity stage, stage name, phase, deal stage name",
+    "outcome": "outcome, result, deal status, state",
+    "status": "status",
+    "reason": "reason, lost reason, loss reason, closed lost reason, reason for loss, deal lost reason",
+    "competitor": "competitor, lost to, main competitor",
+    "probability": "probability, win probability, deal probability",
+    "close": "close, expected close, expected close date, deal expected close date, expected closing,"
+    " expected closing date, close date, closing date",
+    "created": "created, created at, create date, created date, created time, created on, date created, creation date,"
+    " deal created, deal deal created, engage date, opened",
+    "closed": "closed, closed at, closed date, closed on, date closed, actual close date",
+    "note": "note, notes, description, comment, comments, remarks",
+    "tags": "tags, tag, labels, label, deal label",
+    "key": "key, external key, external id, deal id, opportunity id, record id, id",
+    "source": "source, lead source, original source, origin, channel, deal lead source",
+    "funnel": "funnel",
+}
+
+FIELDS: dict[str, tuple[str, ...]] = {"leads": tuple(_LEADS), "opportunities": tuple(_OPPORTUNITIES)}
+
+
+def word_of(name: str) -> str:
+    """A column's name without what people write in different ways: case, spaces, punctuation."""
+    from funnelctl.core.text import fold
+
+    return "".join([char for char in fold(name) if char.isalnum()])
+
+
+def usual_names(kind: str) -> dict[str, tuple[str, int]]:
+    """The field that each usual name means, and its rank among the names of that field (0 is the first)."""
+    names: dict[str, tuple[str, int]] = {}
+    for field, usual in {"leads": _LEADS, "opportunities": _OPPORTUNITIES}[kind].items():
+        for rank, name in enumerate(usual.split(",")):
+            names.setdefault(word_of(name), (field, rank))
+    return names

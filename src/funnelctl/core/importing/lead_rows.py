@@ -1,0 +1,78 @@
+"""Rows of leads, as the store takes them in."""
+
+from __future__ import annotations
+
+from funnelctl.core.importing import cells
+from funnelctl.core.importing.cells import Memo
+from funnelctl.core.importing.rows import RowReader, lifetime
+from funnelctl.core.text import fold
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from funnelctl.core.importing.problems import Problems
+    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.importing.task import Tally, Task
+
+COLUMNS = (
+    "line", "fingerprint", "standing", "name", "name_key", "name_said", "company", "email", "email_key", "phone",
+    "phone_key", "source", "note", "tags", "key", "reason", "created_at", "closed_at", "dated",
+)  # fmt: skip
+"""What ``lead_rows`` yields: the columns of a lead; the number of its standing; whether the name is from the file; and
+what was taken in place of a date that is missing."""
+
+
+def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
+    """The rows that are right, in the order of ``COLUMNS``; what is wrong with others goes to ``problems``."""
+    reader = RowReader(
+        task.columns,
+        problems,
+        {
+            ("name", "first_name", "last_name"): cells.person_parser(),
+            "company": Memo(cells.text_parser("company")),
+            "email": cells.email_parser(),
+            "phone": cells.phone_parser(task.region),
+            "source": Memo(cells.text_parser("source")),
+            "note": Memo(cells.long_text_parser("note")),
+            "tags": Memo(cells.parse_tags),
+            "key": cells.text_parser("key"),
+            "reason": Memo(cells.text_parser("reason")),
+            "created": Memo(task.dates.instant),
+            "closed": Memo(task.dates.instant),
+            ("funnel", "stage", "state"): Memo(task.standings.lead),
+        },
+    )
+    known_by = ("key", "email", "phone", "name").index(task.match) if task.match else None
+    for line, row in sheet.rows:
+        tally.rows += 1
+        values = reader.values(line, row)
+        if values is None:
+            continue
+        (
+            (name, name_key), company, (email, email_key), (phone, phone_key), source, note, tags, key, reason, created,
+            closed, where,
+        ) = values  # fmt: skip
+        name_said = name is not None
+        if name is None:
+            name, company = (company, None) if company else (email, None)
+            if name is None:
+                reader.told(line, "name", "the lead has no name, no company and no e-mail to be called by")
+                continue
+            name_key = fold(name)
+        try:
+            created, closed, dated = lifetime(created, closed, task.now, is_open=where.state == "open")
+        except Invalid as error:
+            reader.told(line, "closed", error.message, error.hint)
+            continue
+        if reason and where.state != "disqualified":
+            tally.note("with a reason although not disqualified: the reason is left out")
+            reason = None
+        is_known_by_it = known_by is not None and (key, email_key, phone_key, name_key)[known_by]
+        fingerprint = None if is_known_by_it else reader.fingerprint("lead", row)
+        yield (
+            line, fingerprint, where.number, name, name_key, name_said, company, email, email_key, phone, phone_key,
+            source, note, tags, key, reason, created, closed, dated,
+        )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Rows of opportunities, each with what it says of its client, as the store takes them in."""
+
+from __future__ import annotations
+
+from funnelctl.core.importing import cells
+from funnelctl.core.importing.cells import Memo
+from funnelctl.core.importing.rows import RowReader, lifetime
+from funnelctl.core.text import fold
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from funnelctl.core.importing.problems import Problems
+    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.importing.task import Tally, Task
+
+COLUMNS = (
+    "line", "fingerprint", "standing", "title", "title_key", "title_said", "value_minor", "currency", "service",
+    "reason", "competitor", "probability", "expected_close", "note", "tags", "key", "created_at", "closed_at", "dated",
+    "client_name", "client_name_key", "client_said", "client_email", "client_email_key", "client_phone",
+    "client_phone_key", "client_company", "client_key", "client_source",
+)  # fmt: skip
+"""What ``opportunity_rows`` yields: the columns of an opportunity and of its client; the number of its standing;
+whether title and client are from the file; and what was taken in place of a date that is missing."""
+
+
+def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
+    """The rows that are right, in the order of ``COLUMNS``; what is wrong with others goes to ``problems``."""
+    reader = RowReader(
+        task.columns,
+        problems,
+        {
+            "title": cells.name_parser("title"),
+            "lead": Memo(cells.name_parser("client")),
+            "client_email": Memo(cells.email_parser()),
+            "client_phone": Memo(cells.phone_parser(task.region)),
+            "client_company": Memo(cells.text_parser("company")),
+            "client_key": Memo(cells.text_parser("client's key")),
+            ("value", "currency"): Memo(cells.money_parser(task.currency, task.decimal)),
+            "service": Memo(cells.text_parser("service")),
+            ("funnel", "stage", "outcome", "status"): Memo(task.standings.opportunity),
+            ("funnel", "reason"): Memo(task.standings.reason),
+            "competitor": Memo(cells.text_parser("competitor")),
+            "probability": Memo(cells.probability_parser(task.columns.named("probability"))),
+            "close": Memo(task.dates.day),
+            "created": Memo(task.dates.instant),
+            "closed": Memo(task.dates.instant),
+            "note": Memo(cells.long_text_parser("note")),
+            "tags": Memo(cells.parse_tags),
+            "key": cells.text_parser("key"),
+            "source": Memo(cells.text_parser("source")),
+        },
+    )
+    by_key = task.match == "key"
+    day_closed = Memo(task.dates.instant)
+    for line, row in sheet.rows:
+        tally.rows += 1
+        values = reader.values(line, row)
+        if values is None:
+            continue
+        (
+            (title, title_key), (client, client_name_key), (email, email_key), (phone, phone_key), company, client_key,
+            (minor, currency), service, where, reason, competitor, probability, close, created, closed, note, tags, key,
+            source,
+        ) = values  # fmt: skip
+        client_said = bool(client or company or email or phone or client_key)
+        title_said = title is not None
+        if title is None:
+            title = service or key or client or company or email
+            if title is None:
+                reader.told(line, "title", "the opportunity has no title, service, key or client to be called by")
+                continue
+            title_key = fold(title)
+        if client is None:
+            client, company = (company, None) if company else (email or phone or client_key or key or title, None)
+            client_name_key = fold(client)
+        is_open = where.state == "open"
+        try:
+            if not is_open and closed is None and close is not None:
+                # Most programs keep one date: expected as long as it is open, the real one from then on.
+                closed, close = day_closed[close], None
+            created, closed, dated = lifetime(created, closed, task.now, is_open=is_open)
+        except Invalid as error:
+            reader.told(line, "closed" if "closed" in task.columns.places else "close", error.message, error.hint)
+            continue
+        if not is_open and probability is not None:
+            tally.note("closed, with a probability: it is left out, it only repeats how they ended")
+            probability = None
+        if where.state != "lost" and reason:
+            tally.note("with a reason although not lost: the reason is left out")
+            reason = None
+        fingerprint = None if by_key and key else reader.fingerprint("opportunity", row)
+        yield (
+            line, fingerprint, where.number, title, title_key, title_said, minor, currency, service, reason, competitor,
+            probability, close, note, tags, key, created, closed, dated, client, client_name_key, client_said, email,
+            email_key, phone, phone_key, company, client_key, source,
+        )  # fmt: skip

@@ -1,0 +1,102 @@
+"""What reading a row is, whatever the row is of: cells to values, or to problems with their line and column."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from funnelctl.core.importing.cells import Memo
+from funnelctl.core.importing.words import UnknownWord
+from funnelctl.core.period import day_of
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from funnelctl.core.importing.columns import Columns
+    from funnelctl.core.importing.problems import Problems
+
+
+class RowReader:
+    """Reads the fields of a row.
+
+    ``parsers`` gives for each field, or for several that are read together, the function from its cell, or from the
+    tuple of its cells, to a value. A ``Memo`` among them is for a column in which cells come again; where every cell
+    is another one, remembering costs more than it saves.
+    """
+
+    def __init__(
+        self, columns: Columns, problems: Problems, parsers: dict[str | tuple[str, ...], Callable[[Any], Any] | Memo]
+    ) -> None:
+        self._columns, self._problems = columns, problems
+        self._fields: list[tuple[str, ...]] = []
+        self._readers: list[tuple[Callable[[Any], Any], Callable[[list[str]], Any]]] = []
+        for fields, parse in parsers.items():
+            several = (fields,) if isinstance(fields, str) else fields
+            # A field without a column has the cell that is appended to each row, which is empty.
+            pick = itemgetter(*[columns.places.get(field, -1) for field in several])
+            self._fields.append(several)
+            self._readers.append((parse.__getitem__ if isinstance(parse, Memo) else parse, pick))
+        self._mapped = sorted(columns.places)
+
+    def values(self, line: int, row: list[str]) -> list[Any] | None:
+        """The values of a row, in the order of the parsers; ``None`` after its problems were told."""
+        row.append("")
+        try:
+            return [parse(pick(row)) for parse, pick in self._readers]
+        except Invalid:
+            self._explain(line, row)
+            return None
+
+    def fingerprint(self, kind: str, row: list[str]) -> str:
+        """A digest of all that the row says, by which a row without a key is known again."""
+        from hashlib import sha256
+
+        parts = [kind]
+        for field in self._mapped:
+            cell = row[self._columns.places[field]].strip()
+            if cell:
+                parts += (field, cell)
+        return sha256("\0".join(parts).encode()).hexdigest()  # a cell never holds a NUL
+
+    def told(self, line: int, field: str, message: str, hint: str = "") -> None:
+        """A problem of a row, under the name of the column that is mapped to ``field``."""
+        self._problems.add(line, self._columns.named(field), message, hint)
+
+    def _explain(self, line: int, row: list[str]) -> None:
+        """Tell every problem of a row."""
+        for fields, (parse, pick) in zip(self._fields, self._readers, strict=True):
+            try:
+                parse(pick(row))
+            except UnknownWord as error:
+                self._problems.add_word(line, self._columns.named(error.field), error)
+            except Invalid as error:
+                mapped = next((field for field in fields if field in self._columns.places), fields[0])
+                self.told(line, mapped, error.message, error.hint)
+
+
+def lifetime(created: str | None, closed: str | None, now: str, *, is_open: bool) -> tuple[str, str | None, str | None]:
+    """When a record was created, and when it was closed as far as the row says it; and what is taken in place of a
+    date that is missing (``None``: nothing is). A closed record without that date was closed when it was created.
+
+    Raises ``Invalid`` where the row contradicts itself.
+    """
+    if is_open:
+        if closed is not None:
+            raise Invalid(
+                f"closed on {day_of(closed)}, but nothing says how it ended",
+                "map the column that says it to stage or outcome, or leave the date out: --map COLUMN=",
+            )
+        return (created, None, None) if created else (now, None, "without a date of creation: dated today")
+    if closed is None:
+        if created is None:
+            return now, None, "closed, without any date: dated today"
+        return created, None, "closed, without a date of closing: dated as created"
+    if created is None:
+        return closed, closed, "without a date of creation: dated as closed"
+    if closed < created:
+        if day_of(closed) != day_of(created):
+            raise Invalid(f"closed on {day_of(closed)}, before it was created on {day_of(created)}")
+        closed = created  # one of the two has no time of day
+    return created, closed, None

@@ -1,0 +1,92 @@
+"""What one import was asked to do, and what it told on the way."""
+
+from __future__ import annotations
+
+from funnelctl.core.importing.dates import Dates
+from funnelctl.core.importing.standing import Standings
+from funnelctl.core.record import NamedTuple
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from funnelctl.core.funnel import Funnel
+    from funnelctl.core.importing.columns import Columns
+    from funnelctl.core.importing.declared import Declared
+
+
+class Task(NamedTuple):
+    """An import that can be carried out: everything that reading a row needs to know."""
+
+    kind: str  # leads | opportunities
+    columns: Columns
+    standings: Standings
+    dates: Dates
+    currency: str | None
+    decimal: str | None
+    region: str | None
+    match: str | None  # a name of MATCHES; None: rows are known by their content alone
+    on_duplicate: str  # one of POLICIES
+    now: str  # when what has no date of its own is taken to have happened
+
+
+class Tally:
+    """What is counted while rows are read, and what people should know of it."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._notes: dict[str, int] = {}
+
+    def note(self, text: str) -> None:
+        """Something that holds for one row more. ``text`` follows the number of rows: ``"without a date: ..."``."""
+        self._notes[text] = self._notes.get(text, 0) + 1
+
+    @property
+    def notes(self) -> list[str]:
+        """The notes as sentences."""
+        return [f"{count:,} row{'s' if count > 1 else ''} {text}" for text, count in self._notes.items()]
+
+
+def task_of(
+    declared: Declared, columns: Columns, funnel_named: Callable[[str | None], Funnel], region: str | None,
+    now: datetime, at: str,
+) -> Task:  # fmt: skip
+    """The import that ``declared`` asks for, of a file with these ``columns``. ``funnel_named`` gives the funnel of a
+    key, the book's own for ``None``; ``at`` is the instant at which what has no date counts.
+
+    Raises ``Invalid`` where something was said that cannot be.
+    """
+    assert declared.kind is not None
+
+    def named(key: str | None) -> Funnel:
+        return funnel_named(key or declared.funnel)
+
+    return Task(
+        kind=declared.kind,
+        columns=columns,
+        standings=Standings("lead" if declared.kind == "leads" else "opportunity", named, declared.stages),
+        dates=Dates(declared.date_formats, now),
+        currency=declared.currency or named(None).currency,
+        decimal=declared.decimal,
+        region=region,
+        match=_match(declared, columns),
+        on_duplicate=declared.on_duplicate or "fill",
+        now=at,
+    )
+
+
+def _match(declared: Declared, columns: Columns) -> str | None:
+    """By what the rows are known: as was said, else keys, else e-mails, else phone numbers (of leads); else nothing."""
+    possible = ("key",) if declared.kind == "opportunities" else ("key", "email", "phone")
+    if declared.match is None:
+        return next((name for name in possible if name in columns.places), None)
+    if declared.match not in possible and (declared.kind, declared.match) != ("leads", "name"):
+        raise Invalid(f"opportunities are not matched by {declared.match}", "they are matched by key")
+    if declared.match not in columns.places:
+        raise Invalid(
+            f"no column is mapped to {declared.match}, by which rows are to be matched",
+            f"--map COLUMN={declared.match}",
+        )
+    return declared.match

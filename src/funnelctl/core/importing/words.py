@@ -1,0 +1,119 @@
+"""The words by which a file says where a record stands: its own names of stages, and the usual ones of outcomes."""
+
+from __future__ import annotations
+
+from funnelctl.core.record import NamedTuple
+from funnelctl.core.text import fold, quoted
+from funnelctl.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from funnelctl.core.funnel import Funnel
+
+_LEADS = {
+    "open": "open, active, abierto, activo, aktif",
+    "converted": "converted, customer, convertido, convertida, cliente, pelanggan",
+    "disqualified": "disqualified, unqualified, not qualified, junk, junk lead, lost, lost lead, dropped,"
+    " descalificado, no calificado, perdido, gugur",
+}
+_OPPORTUNITIES = {
+    "open": "open, live, active, in progress, abierto, abierta, en curso, terbuka, berjalan",
+    "won": "won, win, closed won, ganado, ganada, cerrado ganado, cerrada ganada, menang",
+    "lost": "lost, closed lost, perdido, perdida, cerrado perdido, cerrada perdida, kalah",
+}
+_USUAL = {"lead": _LEADS, "opportunity": _OPPORTUNITIES}
+_HELD_BACK = {"lead": ("disqualified", "converted"), "opportunity": ("lost",)}  # these keep the stage that they had
+
+
+class Said(NamedTuple):
+    """What a word says: a stage (``None``: none), and a state or outcome (``None``: none)."""
+
+    stage: str | None
+    state: str | None
+
+
+NOTHING = Said(None, None)
+
+
+class UnknownWord(Invalid):
+    """A word of the file that names nothing we know, in the column that is mapped to ``field``. ``option`` is what
+    would declare it, to be read with the hint."""
+
+    def __init__(self, field: str, message: str, hint: str, option: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+        self.option = option
+
+
+class Words:
+    """The words of one file for one funnel. ``said`` maps words to stages or outcomes and wins over the usual ones.
+
+    ``holds`` is ``lead`` or ``opportunity``. Raises ``Invalid`` where something is mapped to what the funnel lacks.
+    """
+
+    def __init__(self, funnel: Funnel, holds: str, said: Mapping[str, str]) -> None:
+        self._funnel, self._holds = funnel, holds
+        self._stages = {stage.key: stage for stage in funnel.walk if stage.holds == holds}
+        self._states = {plain(word): state for state, words in _USUAL[holds].items() for word in words.split(",")}
+        known = {word: Said(None, state) for word, state in self._states.items()}
+        for stage in self._stages.values():
+            known.update({plain(name): Said(stage.key, None) for name in (*stage.label, stage.key)})
+        known.update({plain(word): self._target(target) for word, target in said.items()})
+        self._known = known
+
+    def stage(self, word: str) -> Said:
+        """What a word in a column of stages says. Raises ``UnknownWord``."""
+        if not word.strip():
+            return NOTHING
+        try:
+            return self._known[plain(word)]
+        except KeyError:
+            name = word.strip().replace("'", "")[:60]
+            raise UnknownWord(
+                "stage",
+                f"{quoted(word.strip())} is no stage of {self._funnel.key}",
+                f"STAGE is one of {self._targets()}",
+                f"--stage '{name}=STAGE'",
+            ) from None
+
+    def state(self, word: str, field: str) -> str | None:
+        """What a word in a column of outcomes says, ``None`` for an empty one. Raises ``UnknownWord``."""
+        if not word.strip():
+            return None
+        said = self._known.get(plain(word), NOTHING)
+        if said.state is None or said.stage is not None:
+            raise UnknownWord(
+                field,
+                f"{quoted(word.strip())} is none of {', '.join(_USUAL[self._holds])}",
+                "map the column to stage or leave it out: --map COLUMN=stage, --map COLUMN=",
+            )
+        return said.state
+
+    def is_state(self, word: str) -> bool:
+        """Whether a word is one of the usual ones for an outcome."""
+        return plain(word) in self._states
+
+    def _target(self, target: str) -> Said:
+        """What a word was said to mean: ``proposal``, ``won``, ``lost:proposal``."""
+        state, colon, stage = target.strip().lower().partition(":")
+        if colon and state in _HELD_BACK[self._holds] and stage.strip() in self._stages:
+            return Said(stage.strip(), state)
+        if not colon and state in self._stages:
+            return Said(state, None)
+        if not colon and state in _USUAL[self._holds]:
+            return Said(None, state)
+        raise Invalid(
+            f"{quoted(target)} is neither a stage of {self._funnel.key} nor an outcome",
+            f"--stage takes {self._targets()}",
+        )
+
+    def _targets(self) -> str:
+        held = [f"{state}:STAGE" for state in _HELD_BACK[self._holds]]
+        return ", ".join([*self._stages, *_USUAL[self._holds], *held])
+
+
+def plain(word: str) -> str:
+    """A word without what is written in different ways: case, punctuation, spaces. ``WON!!`` is ``won``."""
+    return " ".join("".join([char if char.isalnum() else " " for char in fold(word)]).split())

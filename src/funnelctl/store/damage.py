@@ -1,0 +1,24 @@
+"""Telling a damaged file from one that is only out of reach, and saying so without a value that stands in it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+# What reading a damaged file can raise; Python fails on SQLite's own message where that quotes a damaged name.
+READING = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+_OUT_OF_REACH = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM,
+}  # fmt: skip
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error of ``READING`` says that what is in the file is wrong."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF not in _OUT_OF_REACH
+
+
+def told(error: Exception) -> str:
+    """The error in words. SQLite's own may quote the text that it could not read."""
+    name = getattr(error, "sqlite_errorname", None)
+    return f"it cannot be read ({name})" if name else "it holds text that is no UTF-8"

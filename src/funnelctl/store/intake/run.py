@@ -1,0 +1,86 @@
+"""One import from beginning to end, inside the transaction that the caller has begun: all of it is one operation, or,
+on any problem, none."""
+
+from __future__ import annotations
+
+from funnelctl.core.importing.declared import MATCHES
+from funnelctl.core.importing.lead_rows import lead_rows
+from funnelctl.core.importing.opportunity_rows import opportunity_rows
+from funnelctl.core.importing.task import Tally
+from funnelctl.core.record import NamedTuple
+from funnelctl.store.intake import leads, opportunities, staging
+from funnelctl.store.intake.forgotten import leave_out_forgotten
+from funnelctl.store.intake.indexes import made_anew
+from funnelctl.store.intake.logged import Logged
+from funnelctl.store.intake.updates import tell_known, update
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from funnelctl.core.author import Author
+    from funnelctl.core.importing.problems import Problems
+    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.importing.task import Task
+    from funnelctl.store.book import Book
+
+
+class Taken(NamedTuple):
+    """What an import did. ``operation`` is ``None`` where nothing was there to be changed."""
+
+    created: int
+    new_leads: int  # clients that came with opportunities
+    updated: int
+    unchanged: int
+    skipped: int
+    rows_read: int
+    operation: int | None
+    notes: list[str]
+    first: list[int]  # ids of the first new records, to show
+
+
+def take_in(
+    book: Book, author: Author, sheet: Sheet, task: Task, problems: Problems, *, name: str, command: str, logged_at: str
+) -> Taken:
+    """Take in the rows of ``sheet``. ``name`` is how messages call the file; ``command`` and ``logged_at`` are what the
+    log keeps.
+
+    Raises ``BadData`` with all problems; then nothing may be kept of what was done.
+    """
+    conn, tally = book.conn, Tally()
+    kind, read = (leads.KIND, lead_rows) if task.kind == "leads" else (opportunities.KIND, opportunity_rows)
+    staging.stage(conn, kind, read(sheet, task, problems, tally), task.standings)
+    skipped = 0
+    if task.match:
+        column = MATCHES[task.match]
+        skipped = staging.settle_doubles(conn, kind, column, task.columns, task.match, problems)
+        if task.kind == "leads":
+            leads.match(conn, task.match, task.columns, problems)
+        else:
+            opportunities.match(conn)
+    staging.match_sources(conn, kind)
+    left_out, told = leave_out_forgotten(book, kind)
+    fresh = staging.number_fresh(conn, kind)
+    matched = book.one("SELECT count(*) FROM matched")[0]
+    if task.on_duplicate == "error":
+        tell_known(book, kind, task.columns, problems)
+    problems.refuse(name)
+
+    logged = Logged(conn, command, logged_at, author.by)
+    if fresh:
+        logged.begin()
+    new_leads = updated = 0
+    if fresh and task.kind == "leads":
+        with made_anew(conn, ("lead", "move"), fresh):
+            leads.insert(conn, author.by, task.columns, problems)
+    elif fresh:
+        with made_anew(conn, ("opportunity", "move"), fresh):
+            new_leads = opportunities.insert(book, author, task.columns, problems)
+    problems.refuse(name)
+    if matched and task.on_duplicate in ("fill", "overwrite"):
+        overwrite = task.on_duplicate == "overwrite"
+        updated = update(book, author, kind, task.columns, problems, tally, logged, overwrite=overwrite)
+    problems.refuse(name)
+    left = matched if task.on_duplicate == "skip" else 0
+    return Taken(
+        fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),
+        [*staging.dated(conn), *tally.notes, *told], staging.first(conn),
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The waiting room of an import: temporary tables in which rows are compared with the book before any is let in.
+
+``incoming`` holds a row of the file each and ``standing`` where their records stand; ``matched`` says which record a
+row is already, ``fresh`` the id that a new one will have. They lie in SQLite's own temporary file, so that the memory
+stays flat, and vanish with the connection.
+"""
+
+from __future__ import annotations
+
+from funnelctl.core.importing.standing import Standing
+from funnelctl.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from typing import Any
+
+    from funnelctl.core.importing.columns import Columns
+    from funnelctl.core.importing.problems import Problems
+    from funnelctl.core.importing.standing import Standings
+
+
+# The rows that become new records, with where they stand.
+FRESH = "fresh CROSS JOIN incoming USING (line) CROSS JOIN standing ON standing.id = incoming.standing"
+CLOSED = "CASE WHEN state <> 'open' THEN coalesce(incoming.closed_at, incoming.created_at) END"
+
+
+class Kind(NamedTuple):
+    """What differs between taking in leads and opportunities. All are names of ours, safe to stand in SQL."""
+
+    table: str  # of the records, whose id is also a column of source_row under ``owner``
+    owner: str
+    state: str  # the column that says whether a record is open
+    columns: tuple[str, ...]  # of incoming
+
+
+def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[tuple[Any, ...]], standings: Standings) -> None:
+    """Put the rows into ``incoming``, and what they say of where their records stand into ``standing``. Rows without a
+    key that equal one another are told apart by counting them."""
+    conn.execute("PRAGMA cache_size=-20480")
+    for table in ("incoming", "standing", "matched", "fresh"):
+        conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    conn.execute(f"CREATE TEMP TABLE incoming (line INTEGER PRIMARY KEY, {', '.join(kind.columns[1:])})")
+    conn.execute(f"CREATE TEMP TABLE standing (id INTEGER PRIMARY KEY, {', '.join(Standing._fields[1:])})")
+    conn.execute("CREATE TEMP TABLE matched (line INTEGER PRIMARY KEY, id INTEGER NOT NULL)")
+    conn.execute("CREATE TEMP TABLE fresh (id INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
+    conn.executemany(f"INSERT INTO incoming VALUES ({_marks(kind.columns)})", rows)
+    conn.executemany(f"INSERT INTO standing VALUES ({_marks(Standing._fields)})", standings.found)
+    conn.execute(
+        "UPDATE incoming SET fingerprint = fingerprint || ':' || nth FROM (SELECT line AS its, row_number() OVER"
+        " (PARTITION BY fingerprint ORDER BY line) AS nth FROM incoming WHERE fingerprint IS NOT NULL)"
+        " WHERE its = line AND nth > 1"
+    )
+
+
+def settle_doubles(
+    conn: sqlite3.Connection, kind: Kind, column: str, columns: Columns, field: str, problems: Problems
+) -> int:
+    """See that no two rows claim to be the same record: of rows that are wholly equal the first stays and the number of
+    the others is returned; rows that differ are a problem. ``column`` of ``incoming`` is what they are known by.
+    """
+    known = f"FROM incoming WHERE {column} IS NOT NULL AND fingerprint IS NULL"
+    if not conn.execute(f"SELECT 1 {known} GROUP BY {column} HAVING count(*) > 1 LIMIT 1").fetchone():
+        return 0
+    same = " AND ".join(f"row.{other} IS original.{other}" for other in kind.columns[1:])
+    doubled = conn.execute(
+        f"SELECT row.line, original.line, {same} FROM (SELECT line, min(line) OVER (PARTITION BY {column}) AS first"
+        f" {known}) AS told CROSS JOIN incoming AS row USING (line) CROSS JOIN incoming AS original"
+        " ON original.line = told.first WHERE told.line > told.first ORDER BY row.line"
+    ).fetchall()
+    for line, first, is_equal in doubled:
+        if not is_equal:
+            problems.add(line, columns.named(field), f"line {first:,} has the same, and says something else")
+    equal = [(line,) for line, _, is_equal in doubled if is_equal]
+    conn.executemany("DELETE FROM incoming WHERE line = ?", equal)
+    return len(equal)
+
+
+def match_sources(conn: sqlite3.Connection, kind: Kind) -> None:
+    """Match the rows that are known by their content alone with the records that they became before."""
+    conn.execute(
+        f"INSERT INTO matched SELECT line, {kind.owner} FROM incoming CROSS JOIN source_row USING (fingerprint)"
+        f" WHERE {kind.owner} IS NOT NULL"
+    )
+
+
+def number_fresh(conn: sqlite3.Connection, kind: Kind) -> int:
+    """Give the rows that match nothing the next ids of their table, in the order of the file; how many there are."""
+    found = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (kind.table,)).fetchone()
+    return max(
+        conn.execute(
+            "INSERT INTO fresh SELECT ? + row_number() OVER (ORDER BY line), line FROM incoming"
+            " WHERE line NOT IN (SELECT line FROM matched)",
+            (found[0] if found else 0,),
+        ).rowcount,
+        0,
+    )
+
+
+def remember_sources(conn: sqlite3.Connection, kind: Kind) -> None:
+    """Keep which record each fresh row without a key has become."""
+    conn.execute(
+        f"INSERT INTO source_row (fingerprint, {kind.owner}) SELECT fingerprint, fresh.id FROM fresh"
+        " CROSS JOIN incoming USING (line) WHERE fingerprint IS NOT NULL ORDER BY fresh.id"
+    )
+
+
+def dated(conn: sqlite3.Connection) -> list[str]:
+    """What was taken in the new records in place of dates that are missing, as sentences."""
+    counted = conn.execute(
+        "SELECT count(*), dated FROM fresh CROSS JOIN incoming USING (line) WHERE dated IS NOT NULL"
+        " GROUP BY dated ORDER BY min(line)"
+    )
+    return [f"{rows:,} row{'s' if rows > 1 else ''} {what}" for rows, what in counted.fetchall()]
+
+
+def first(conn: sqlite3.Connection) -> list[int]:
+    """The ids of the first ten new records."""
+    return [row[0] for row in conn.execute("SELECT id FROM fresh ORDER BY id LIMIT 10").fetchall()]
+
+
+def newest(conn: sqlite3.Connection, table: str) -> int:
+    """The highest id that ``table`` has."""
+    found: int = conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
+    return found
+
+
+def _marks(columns: tuple[str, ...]) -> str:
+    return ", ".join("?" * len(columns))

@@ -1,0 +1,51 @@
+"""All that a book holds: every row of every table but the log, and the highest ids ever given."""
+
+from __future__ import annotations
+
+from funnelctl.core.whole import Header
+from funnelctl.store.schema import version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from typing import Any
+
+# Each after those to which its rows point, with the order of its rows. A test holds that no table is missing.
+KEPT = {
+    "setting": "id",
+    "funnel": "key",
+    "stage": "funnel, position, key",
+    "lead": "id",
+    "lead_alias": "id",
+    "opportunity": "id",
+    "move": "id",
+    "source_row": "id",
+    "forgotten": "id",
+}
+LOG = ("operation", "change")  # how the book came to be: that is for a backup
+# From which file a copy was made, on this machine: a book that is taken in looks for its files anew.
+OF_THIS_MACHINE = {"funnel": {"stamp": ""}}
+PAGE = 1000  # rows that are held at once
+
+
+def header(conn: sqlite3.Connection) -> Header:
+    """What stands at the beginning."""
+    counters = dict(conn.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > 0").fetchall())
+    rows = {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in KEPT}
+    return Header(version(conn), {table: counters[table] for table in KEPT if table in counters}, rows)
+
+
+def all_rows(conn: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row with its table, in an order in which they can be put into an empty book."""
+    for table, order in KEPT.items():
+        columns = [name for name in types(conn, table) if name not in OF_THIS_MACHINE.get(table, {})]
+        rows = conn.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}")
+        while page := rows.fetchmany(PAGE):
+            for row in page:
+                yield table, dict(zip(columns, row, strict=True))
+
+
+def types(conn: sqlite3.Connection, table: str) -> dict[str, str]:
+    """The columns of a table with their types: ``TEXT``, ``INTEGER`` or ``REAL``."""
+    return {row[1]: row[2] for row in conn.execute(f"PRAGMA table_info({table})").fetchall()}

@@ -1,0 +1,78 @@
+"""A file that is written for the user: there whole or not at all, readable by its owner alone, never over another one
+unawares."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+
+from funnelctl.errors import Conflict, Trouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+
+@contextmanager
+def written_whole(path: str, *, force: bool, never: str) -> Iterator[BinaryIO]:
+    """A stream whose content is at ``path`` when it was closed without an error, and brought to the disk.
+
+    It is written under another name first. ``force`` lets it take the place of a file, or of a link, whose target
+    stays; of the file ``never`` and of a directory it doesn't in any case.
+
+    Raises:
+        Conflict: there is something at ``path``.
+        Trouble: it cannot be written there.
+    """
+    _refuse_taken(path, force=force, never=never)
+    unfinished = f"{path}.{os.getpid()}.new"
+    try:
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+        handle = os.open(unfinished, flags, 0o600)
+    except OSError as error:
+        raise Trouble(f"{path} cannot be written: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        _appear(unfinished, path, force=force)
+    except OSError as error:
+        raise Trouble(f"{path} could not be written: {error.strerror}") from error
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(unfinished)
+
+
+def _refuse_taken(path: str, *, force: bool, never: str) -> None:
+    if os.path.isdir(path):
+        raise Conflict(f"{path} is a directory", hint="name a file in it")
+    if os.path.exists(path) and os.path.exists(never) and os.path.samefile(path, never):
+        raise Conflict(f"{path} is the book itself; it was left as it is")
+    if os.path.lexists(path) and not force:
+        raise _taken(path)
+
+
+def _appear(unfinished: str, path: str, *, force: bool) -> None:
+    if force:
+        os.replace(unfinished, path)
+    else:
+        try:
+            os.link(unfinished, path)  # fails where the name is taken meanwhile
+        except FileExistsError:
+            raise _taken(path) from None
+        except OSError:  # a memory stick may know no links
+            if os.path.lexists(path):
+                raise _taken(path) from None
+            os.rename(unfinished, path)
+    if os.name == "posix":
+        directory = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def _taken(path: str) -> Conflict:
+    return Conflict(f"there is something at {path} already; it was left as it is", hint="--force writes over it")
