@@ -87,8 +87,12 @@ def check_filters(book: Book, funnel: str | None = None, stage: str | None = Non
         book.funnel(funnel)  # one that there is, though nothing stands in it yet
     if stage is not None:
         known = [row[0] for row in book.all("SELECT DISTINCT key FROM stage ORDER BY funnel, position")]
-        if stage not in known and known and not book.one(
-            "SELECT 1 FROM lead WHERE stage = ?1 UNION ALL SELECT 1 FROM opportunity WHERE stage = ?1", stage
+        if (
+            stage not in known
+            and known
+            and not book.one(
+                "SELECT 1 FROM lead WHERE stage = ?1 UNION ALL SELECT 1 FROM opportunity WHERE stage = ?1", stage
+            )
         ):
             raise Invalid(f"no funnel in use has a stage {stage[:60]!r}", "there are " + ", ".join(known))
 
