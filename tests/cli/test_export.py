@@ -7,6 +7,7 @@ import io
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -118,7 +119,7 @@ def test_what_has_a_format_of_its_own_takes_no_other(kept: Cli, what: str) -> No
 def test_a_calendar_has_the_days_of_live_ones(kept: Cli) -> None:
     kept("postpone O1 --until 2026-12-24")
     found = icalendar.Calendar.from_ical(kept("export calendar").out)
-    events = {str(event["summary"]): event for event in found.walk("VEVENT")}
+    events: dict[str, Any] = {str(event["summary"]): event for event in found.walk("VEVENT")}
     assert {name: event["dtstart"].dt.isoformat() for name, event in events.items()} == {
         "Expected to close: Audit, part 1 (Ada Lovelace)": "2027-02-01",
         "Wakes up: Audit, part 1 (Ada Lovelace)": "2026-12-24",

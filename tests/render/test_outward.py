@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import icalendar
 import pytest
@@ -56,7 +57,8 @@ def test_an_entry_comes_back_and_starts_no_line_of_its_own(summary: str, descrip
     text = calendar([Entry("uid-1", "2026-12-31", summary, description)], NOW)
     check_lines(text)
     assert sorted(names_in(text)) == sorted(OF_CALENDAR.split(" "))
-    [event] = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    events: list[Any] = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    [event] = events
     assert str(event["summary"]) == plain(summary)
     assert str(event["description"]) == plain(description)
     assert str(event["uid"]) == "uid-1"

@@ -103,6 +103,18 @@ def test_p29_nor_in_a_write_ahead_log(call: Cli) -> None:
     assert traces(call.book, ADA) == []
 
 
+def test_p29_nor_in_the_free_parts_that_other_programs_have_left(call: Cli) -> None:
+    conn = sqlite3.connect(call.book)
+    conn.execute("PRAGMA secure_delete = OFF")
+    conn.execute("CREATE TABLE own AS SELECT name, email, hex(zeroblob(3000)) AS more FROM lead")
+    conn.commit()
+    conn.execute("DROP TABLE own")
+    conn.commit()
+    conn.close()
+    call("lead forget ada --yes")
+    assert traces(call.book, ADA) == []
+
+
 @pytest.mark.parametrize("who", ["L1", "L2", "L3", "L4", "L5"])
 def test_no_figure_of_any_day_changes(call: Cli, who: str) -> None:
     before = {report: numbers(call.json(report)) for report in REPORTS}
