@@ -56,7 +56,7 @@ def compact(path: str, ref: str, tell: Callable[[], None]) -> None:
     """
     conn = connect(path)
     try:
-        pass
+        waited(conn, "VACUUM", tell)
         if conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # does nothing where there is no such log
             raise Locked("another program reads from the write-ahead log")
     except (Locked, sqlite3.OperationalError) as error:
