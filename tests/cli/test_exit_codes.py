@@ -7,7 +7,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -176,56 +175,12 @@ def test_what_is_not_ours_is_not_touched(call: Cli) -> None:
     assert {path.name: path.read_bytes() for path in call.home.iterdir() if path.is_file()} == before
 
 
-def test_a_file_of_a_newer_version_is_refused(call: Cli) -> None:
-    with sqlite3.connect(call.book) as conn:
-        conn.execute("PRAGMA user_version = 99")
-    conn.close()
-    before = call.book.read_bytes()
-    assert "newer" in call("lead list", 74).message
-    assert "newer" in call("lead add Ada", 74).message
-    assert call.book.read_bytes() == before
-
-
 def test_a_damaged_file_is_told(call: Cli) -> None:
     data = bytearray(call.book.read_bytes())
     data[100:] = b"\x55" * (len(data) - 100)
     call.book.write_bytes(data)
     assert call("lead list", 74).message
     assert call("lead add Ada", 74).message
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["lead add Ada", "lead list", "report --json", "--help", "--version"])
-def test_a_full_disk_under_stdout_is_told(run: Cli, command: str) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [PROGRAM, *command.split()], env=run.env, stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
-    assert done.returncode == 74
-    assert done.stderr.startswith("{" if "--json" in command else "error: ")
-    assert "Exception" not in done.stderr  # no word of Python's own
-    saved = run.ids("lead list")
-    assert saved == (["L1"] if command == "lead add Ada" else [])
-    if saved:  # the answer was lost; the record was not
-        assert "nothing was saved" not in done.stderr
-
-
-@pytest.mark.parametrize("redirected", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
-def test_closed_streams(run: Cli, redirected: str) -> None:
-    def in_shell(command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["sh", "-c", f'"$0" {command} {redirected}', PROGRAM],
-            env=run.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    done = in_shell("lead add Ada")
-    assert done.returncode == (74 if redirected.startswith(">&-") else 0)
-    saved = run.ids("lead list")
-    assert len(saved) == (0 if "nothing was saved" in done.stderr or done.returncode else 1)
-    assert in_shell("lead show Nobody").returncode == (74 if redirected.startswith(">&-") else 3)
 
 
 def test_a_held_lock_is_waited_for_and_then_told(run: Cli) -> None:
@@ -272,20 +227,6 @@ def test_a_closed_pipe_ends_silently_with_141(run: Cli) -> None:
         )  # fmt: skip
         os.close(writer)
         assert (done.returncode, done.stderr) == (141, b""), command
-
-
-def test_many_at_once_lose_nothing(run: Cli) -> None:
-    started = [
-        subprocess.Popen(
-            [PROGRAM, "lead", "add", f"Lead {number}"], env=run.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for number in range(16)
-    ]
-    ended = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
-    assert ended == [(b"", 0)] * 16
-    rows = run.rows("lead list")
-    assert sorted(row["name"] for row in rows) == sorted(f"Lead {number}" for number in range(16))
-    assert [row["id"] for row in rows] == [f"L{number}" for number in range(1, 17)]
 
 
 def test_the_module_is_the_program(run: Cli) -> None:

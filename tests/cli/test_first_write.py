@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from commandline import Cli
+from commandline import Cli, InProcess
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Cli:
+    """Somebody who has never saved anything and names no file."""
+    return InProcess(tmp_path, None)
 
 
 @pytest.fixture

@@ -34,12 +34,12 @@ stages:
 PLACES = [(2, 20), (3, 11), (6, 12), (7, 10), (8, 12), (11, 18), (12, 16), (13, 18)]
 
 
-def test_the_shipped_funnels(newcomer: Cli) -> None:
-    rows = newcomer.rows("funnel list")
+def test_the_shipped_funnels(call: Cli) -> None:
+    rows = call.rows("funnel list")
     assert {row["funnel"]: row["stages"] for row in rows} == SHIPPED
     assert [row["funnel"] for row in rows if row["default"]] == ["consulting"]
     assert all(row["shipped"] and row["problems"] == 0 and Path(row["path"]).exists() for row in rows)
-    assert not (newcomer.home / "data").exists()
+    assert not (call.home / "data").exists()
 
 
 @pytest.mark.parametrize("key", SHIPPED)
@@ -105,24 +105,24 @@ def test_other_files_are_told_apart(call: Cli) -> None:
     assert call("funnel check nowhere.yaml", 3)
 
 
-def test_a_copy_to_edit(newcomer: Cli) -> None:
-    said = newcomer("funnel new my-own --from jm-sports")
-    path = newcomer.home / "config" / "funnelctl" / "funnels" / "my-own.yaml"
+def test_a_copy_to_edit(call: Cli) -> None:
+    said = call("funnel new my-own --from jm-sports")
+    path = call.home / "config" / "funnelctl" / "funnels" / "my-own.yaml"
     assert said.out == f"created {path}\n"
     assert "funnelctl funnel use my-own" in said.err
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    assert newcomer.ids("funnel show my-own") == SHIPPED["jm-sports"]
-    assert "already" in newcomer("funnel new my-own", 4).message
-    assert "already" in newcomer("funnel new consulting", 4).message
+    assert call.ids("funnel show my-own") == SHIPPED["jm-sports"]
+    assert "already" in call("funnel new my-own", 4).message
+    assert "already" in call("funnel new consulting", 4).message
     for name in ("'My Own'", "../evil", "ünder", "-", "a--b", "''", "a/b"):
-        newcomer(f"funnel new -- {name}", 2)
+        call(f"funnel new -- {name}", 2)
     path.write_text(path.read_text().replace("stage: closing", "stage: signing"))
-    assert newcomer.ids("funnel show my-own")[-1] == "signing"
-    newcomer("funnel use my-own")
-    newcomer("opp add Audit --client Ada")
-    assert newcomer.row("opp show O1")["funnel"] == "my-own"
-    assert [row["funnel"] for row in newcomer.rows("funnel list") if row["default"]] == ["my-own"]
-    assert [row["value"] for row in newcomer.rows("config list") if row["setting"] == "funnel"] == ["my-own"]
+    assert call.ids("funnel show my-own")[-1] == "signing"
+    call("funnel use my-own")
+    call("opp add Audit --client Ada")
+    assert call.row("opp show O1")["funnel"] == "my-own"
+    assert [row["funnel"] for row in call.rows("funnel list") if row["default"]] == ["my-own"]
+    assert [row["value"] for row in call.rows("config list") if row["setting"] == "funnel"] == ["my-own"]
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["my-own.yaml"]
 
 

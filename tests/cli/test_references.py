@@ -106,27 +106,6 @@ def test_what_fits_nothing_is_not_found(known: Cli, ref: str) -> None:
     assert known(["history", ref] if ref else ["reopen", ref], 3).hint
 
 
-def test_bytes_that_are_no_text_are_a_usage_error(run: Cli) -> None:
-    run("lead add Ada")
-    for words in (
-        [b"lead", b"show", b"\xff"],
-        [b"lead", b"list", b"--search", b"\xff\xfe"],
-        [b"lead", b"list", b"--stage", b"\xff"],
-        [b"lead", b"add", b"\xff"],
-        [b"lead", b"edit", b"L1", b"--note", b"\xc3"],
-        [b"opp", b"list", b"--service", b"\xff"],
-        [b"opp", b"add", b"Audit", b"--client", b"\xff"],
-        [b"report", b"--funnel", b"\xff"],
-        [b"history", b"\xff"],
-    ):
-        said = run(words, 2)
-        assert "text" in said.message
-        assert "UTF-8" in said.hint
-    run([b"--db", b"no\xff.db", b"lead", b"list"], 3)
-    run([b"init", b"own\xff.db"])
-    run([b"lead", b"add", b"Ada", b"--db", b"own\xff.db"])  # a path is bytes
-
-
 def test_advance_takes_a_lead_or_an_opportunity(known: Cli) -> None:
     assert known.row("advance byron")["id"] == "O3"
     assert known.row("advance byron")["id"] == "O3"  # now the opportunity

@@ -18,6 +18,7 @@ from funnelctl.core.change import edited
 from funnelctl.core.records import Opportunity
 from funnelctl.store.checks import check_book
 from funnelctl.store.forget import compact, forget
+from funnelctl.store.forgotten import stepped_over
 from funnelctl.store.leftovers import person_of
 
 ADA = (
@@ -173,6 +174,10 @@ def test_it_is_in_the_history_without_a_value_and_undo_steps_over_it(call: Cli) 
     assert [before] == [{**former[0], "what": before["what"]}]
     assert call("undo").out.startswith("undone: ")
     assert call.row("lead show L1")["name"] == "(forgotten)"
+    conn = sqlite3.connect(call.book)
+    assert stepped_over(conn, before["id"]) == [(row["id"], "lead forget")]
+    assert stepped_over(conn, row["id"]) == []
+    conn.close()
 
 
 def test_a_lead_that_was_merged_goes_with_the_one_that_stayed(call: Cli) -> None:
