@@ -12,8 +12,8 @@ from funnelctl.cli.options import Currency, text
 from funnelctl.cli.session import Session
 from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
-from funnelctl.core.importing.delimited import read_sheet
 from funnelctl.core.importing.problems import Problems
+from funnelctl.core.importing.reading import open_sheet
 from funnelctl.core.importing.task import task_of
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
@@ -90,7 +90,7 @@ def import_(
         raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
     name, problems = name_of(file), Problems()
     with opened(file) as stream:
-        sheet = read_sheet(stream, name, problems, encoding=said.encoding, delimiter=said.delimiter)
+        sheet = open_sheet(stream, name, problems, said)
         columns = map_columns(sheet.header, said.columns, said.kind)
         with session.writing("import", creates=True) as work:
             task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)

@@ -53,7 +53,7 @@ def read_sheet(
     if first is None:
         raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
     names = _names(first[1], name)
-    return Sheet(names, _fitting(records, len(names), problems), text)
+    return Sheet(names, _fitting(records, len(names), problems), source=text)
 
 
 def parse_delimiter(text: str) -> str:

@@ -14,4 +14,5 @@ class Sheet(NamedTuple):
 
     header: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
+    form: str = "csv"  # in which format the file is: csv, xlsx, json, jsonl, vcard, trello
     source: object = None  # what the rows come from, kept here because it would close the caller's stream when it goes
