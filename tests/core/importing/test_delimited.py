@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnelctl.core.importing.delimited import LARGEST_CELL, LONGEST_LINE, parse_delimiter, read_sheet
+from funnelctl.core.importing.delimited import LARGEST_CELL, parse_delimiter, read_sheet
+from funnelctl.core.importing.lines import LONGEST_LINE
 from funnelctl.core.importing.problems import Problems
 from funnelctl.errors import BadData, Invalid
 

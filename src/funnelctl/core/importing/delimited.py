@@ -6,22 +6,20 @@ cells behind the last named column. Everything else that does not fit is a probl
 
 from __future__ import annotations
 
-from collections import Counter
-
 from funnelctl.core.importing.encoding import HEAD, encoding_of
-from funnelctl.core.importing.sheet import Sheet
+from funnelctl.core.importing.lines import Lines
+from funnelctl.core.importing.sheet import Sheet, fitting, names_of
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, BinaryIO, TextIO
+    from typing import Any, BinaryIO
 
     from funnelctl.core.importing.problems import Problems
 
 LARGEST_CELL = 1 << 20  # characters; more is a quote that was never closed
-LONGEST_LINE = 1 << 24
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
@@ -45,15 +43,15 @@ def read_sheet(
     delimiter = delimiter or stated or _delimiter_of(start)
     csv.field_size_limit(LARGEST_CELL)
     text = io.TextIOWrapper(stream, encoding, newline="")
-    lines = _Lines(text, name, encoding)
+    lines = Lines(text, name, encoding)
     if stated:
         next(lines)
     records = _records(csv.reader(lines, delimiter=delimiter, strict=True), name, skipped=1 if stated else 0)
     first = next(records, None)
     if first is None:
         raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
-    names = _names(first[1], name)
-    return Sheet(names, _fitting(records, len(names), problems), source=text)
+    names = names_of(first[1], name)
+    return Sheet(names, fitting(records, len(names), problems), source=text)
 
 
 def parse_delimiter(text: str) -> str:
@@ -63,49 +61,6 @@ def parse_delimiter(text: str) -> str:
     if len(sign) == 1 and not sign.isalnum() and sign not in "\"'\r\n\0 " and sign.isascii():
         return sign
     raise Invalid(f"{quoted(text)} cannot divide columns", f"write one character, or {', '.join(DELIMITERS.values())}")
-
-
-class _Lines:
-    """The lines of a text, each with its end, as the csv module takes them."""
-
-    def __init__(self, text: TextIO, name: str, encoding: str) -> None:
-        self._next = text.readline
-        self._name, self._encoding = name, encoding
-        self._read = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = self._next(LONGEST_LINE)
-        except UnicodeError as error:
-            raise self._undecodable(error) from None
-        if not line:
-            raise StopIteration
-        self._read += 1
-        if "\0" in line:
-            raise BadData(
-                f"{self._name}: line {self._read:,} holds a NUL character; nothing was saved",
-                "is it text at all? if a program wrote it as UTF-16: --encoding utf-16-le",
-            )
-        if len(line) == LONGEST_LINE:
-            raise BadData(
-                f"{self._name}: line {self._read:,} is too long to be a record; nothing was saved",
-                "is it a CSV file, with a line a record?",
-            )
-        return line
-
-    def _undecodable(self, error: UnicodeError) -> BadData:
-        # A block is decoded as a whole: the lines in it before the bad byte have not come out yet.
-        line = self._read + 1
-        if isinstance(error, UnicodeDecodeError):
-            before = error.object[: error.start].decode(self._encoding, "replace")
-            line += before.count("\n") or before.count("\r")
-        return BadData(
-            f"{self._name}: line {line:,} is not {self._encoding.upper().removesuffix('-SIG')} text; nothing was saved",
-            "say how the file is encoded, for example --encoding cp1252 (Windows), or save it as UTF-8",
-        )
 
 
 def _stated_delimiter(start: str) -> str | None:
@@ -156,36 +111,3 @@ def _unreadable(said: str) -> tuple[str, str]:
             'a " within a cell is written twice: "a 5"" pipe"; or the delimiter is another: --delimiter ";"',
         )
     return "it cannot be read as CSV", "open it in a spreadsheet and save it as CSV"
-
-
-def _names(header: list[str], name: str) -> tuple[str, ...]:
-    names = [cell.strip() for cell in header]
-    while not names[-1]:
-        names.pop()
-    names = [cell or f"column {place}" for place, cell in enumerate(names, 1)]
-    doubled = sorted(cell for cell, times in Counter(names).items() if times > 1)
-    if doubled:
-        raise BadData(
-            f"{name}: several columns are called {', '.join(map(quoted, doubled[:5]))}; nothing was saved",
-            "give each column a name of its own in the first line",
-        )
-    return tuple(names)
-
-
-def _fitting(
-    records: Iterator[tuple[int, list[str]]], width: int, problems: Problems
-) -> Iterator[tuple[int, list[str]]]:
-    """The records that have a cell for each column."""
-    for line, record in records:
-        if len(record) != width:
-            if len(record) > width and not any(map(str.strip, record[width:])):
-                del record[width:]
-            else:
-                problems.add(
-                    line,
-                    "",
-                    f"{len(record)} cells, and the first line names {width} columns",
-                    "a cell that holds the delimiter must be in quotes, and every column needs a name",
-                )
-                continue
-        yield line, record
