@@ -41,7 +41,7 @@ from funnelctl.workspace.shelf import read_path
 
 FUNNELS = ("consulting", "jm-sports", "seven-states")
 # What a person has entered; the rest are the log, its counters, and copies of funnel files.
-DOMAIN = ("setting", "lead", "lead_alias", "opportunity", "move", "source_row")
+DOMAIN = ("setting", "lead", "lead_alias", "opportunity", "move", "activity", "source_row")
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 OF_MOVES = "id, lead_id, funnel, stage, status, outcome, reason, postponed_until, entered_at, closed_at"
 OF_LEAD_MOVES = "id, funnel, stage, state, entered_at"

@@ -40,7 +40,7 @@ HARD = (
     "\\u0041",
     "🧑‍🚀",
 )
-TABLES = ("setting", "stage", "lead", "lead_alias", "opportunity", "move", "source_row", "forgotten")
+TABLES = ("setting", "stage", "lead", "lead_alias", "opportunity", "move", "activity", "source_row", "forgotten")
 
 anything = st.sampled_from(HARD) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8

@@ -58,7 +58,7 @@ def test_a_file_does_what_its_commands_do_one_by_one(call: Cli) -> None:
 
 def test_it_leaves_the_same_book_as_the_commands_themselves(call: Cli) -> None:
     """All but the log, where it is one operation instead of many."""
-    tables = ("lead", "lead_alias", "opportunity", "move", "setting", "funnel", "stage")
+    tables = ("lead", "lead_alias", "opportunity", "move", "activity", "setting", "funnel", "stage")
     call("lead add 'Ada Lovelace' --email ada@example.com --at 2026-10-05")
     call("lead add Bob --referred-by L1 --tag vip --tag fair")
     call("opp add Training --lead Bob --value 900.50 --key K1")

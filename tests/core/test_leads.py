@@ -275,7 +275,7 @@ def test_an_alias_that_the_other_had_already_is_handed_over_and_not_made_twice(a
 def test_all_that_hung_on_the_other_is_handed_over(author: Author) -> None:
     sale = Opportunity._make((7, 2, *[None] * (len(Opportunity._fields) - 2)))
     move = Move(8, 2, None, "enter", "mine", None, "found", "open", None, THEN, "tester", None)
-    row = SourceRow(9, "f", 2, None)
+    row = SourceRow(9, "f", 2, None, None)
     changes = leads.merge(author, lead(1), lead(2), (sale, move, row), (lead(3, referred_by=2),))
     assert changes[:4] == [
         Change("opportunity", 7, {"lead_id": 2}, {"lead_id": 1}),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from funnelctl.core import leads, opportunities
 from funnelctl.core.author import Author
+from funnelctl.core.change import added
+from funnelctl.core.records import Activity
 from funnelctl.store import journal
 from funnelctl.store.book import Book
 from funnelctl.store.connection import APPLICATION_ID, Transaction, connect, create_file
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from funnelctl.store.funnels import Shelf
 
 # What a person has entered; the log, the counters and the copies of funnel files are the program's own.
-DOMAIN = ("setting", "lead", "lead_alias", "opportunity", "move", "source_row")
+DOMAIN = ("setting", "lead", "lead_alias", "opportunity", "move", "activity", "source_row")
 
 
 def shipped(key: str) -> Funnel:
@@ -118,6 +120,16 @@ class Desk:
             sale, changes = opportunities.add(work.author, fields, lead.id, where)
             self.do(work, "opp add", closing + changes)
         return sale
+
+    def add_activity(self, lead: Lead, kind: str, text: str | None = None, **more: Any) -> Activity:
+        """Note down that something happened with a lead; ``more`` are further columns."""
+        with self.writing() as work:
+            activity = Activity(
+                work.author.next_id("activity"), lead.id, more.get("opportunity_id"), kind, more.get("at", self.at),
+                text, more.get("key"), "tester",
+            )  # fmt: skip
+            self.do(work, "log", [added(activity)])
+        return activity
 
     def merge(self, keep: Lead, other: Lead) -> None:
         """Join two leads as they stand now."""

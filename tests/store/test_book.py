@@ -8,7 +8,7 @@ import pytest
 from desk import Desk, shipped
 
 from funnelctl.core import leads, opportunities
-from funnelctl.core.records import Alias, Move, Opportunity, SourceRow
+from funnelctl.core.records import Activity, Alias, Move, Opportunity, SourceRow
 from funnelctl.core.settings import put
 
 
@@ -67,11 +67,12 @@ def test_all_that_hangs_on_a_lead_is_found(desk: Desk) -> None:
     ada, bea = desk.add_lead("Ada", email="ada@example.com"), desk.add_lead("Bea", email="bea@example.com")
     desk.merge(ada, bea)
     sale = desk.add_sale(ada)
+    desk.add_activity(ada, "call")
     desk.conn.execute("INSERT INTO source_row (fingerprint, lead_id) VALUES ('f', 1)")
     desk.conn.execute("INSERT INTO source_row (fingerprint, opportunity_id) VALUES ('g', 1)")
     with desk.reading() as book:
         found = book.belongings_of(1)
-        assert [type(one) for one in found] == [Opportunity, Move, Move, Move, Move, Alias, Alias, SourceRow]
+        assert [type(one) for one in found] == [Opportunity, Move, Move, Move, Move, Activity, Alias, Alias, SourceRow]
         assert found[0] == sale
         assert all(one.lead_id == 1 for one in found)
         assert book.belongings_of(2) == []

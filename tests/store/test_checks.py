@@ -14,7 +14,18 @@ from commandline import InProcess
 from funnelctl.errors import NotFound, Trouble
 from funnelctl.store.checks import DOMAIN, FILE, Result, check_book
 
-TABLES = ("setting", "lead", "lead_alias", "opportunity", "move", "source_row", "operation", "change", "forgotten")
+TABLES = (
+    "setting",
+    "lead",
+    "lead_alias",
+    "opportunity",
+    "move",
+    "activity",
+    "source_row",
+    "operation",
+    "change",
+    "forgotten",
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +82,7 @@ PLANTED = [
     ),
     ("schema", "an index is gone", "DROP INDEX lead_by_name", "lead_by_name"),
     ("schema", "a table is another", "ALTER TABLE lead ADD COLUMN colour TEXT", "lead"),
-    ("schema", "a step is called otherwise", "UPDATE _sqlite_migrations SET name = 'other'", "steps"),
+    ("schema", "a step is called otherwise", "UPDATE _sqlite_migrations SET name = 'other' WHERE id = 2", "steps"),
     ("schema", "a step is missing", "DELETE FROM _sqlite_migrations", "0 steps"),
     ("standing", "stage", "UPDATE lead SET stage = 'contacted' WHERE id = 2", "L2"),
     ("standing", "state", "UPDATE lead SET state = 'disqualified', closed_at = entered_at WHERE id = 2", "L2"),

@@ -19,7 +19,7 @@ from funnelctl.errors import Conflict
 from funnelctl.store import journal
 
 EMPTY: dict[str, list[object]] = {
-    "setting": [], "lead": [], "lead_alias": [], "opportunity": [], "move": [], "source_row": [],
+    "setting": [], "lead": [], "lead_alias": [], "opportunity": [], "move": [], "activity": [], "source_row": [],
 }  # fmt: skip
 
 

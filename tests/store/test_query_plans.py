@@ -20,7 +20,7 @@ from funnelctl.store.resolve import lead_of, opportunity_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BIG = ("lead", "lead_alias", "opportunity", "move", "operation", "change", "source_row")
+BIG = ("lead", "lead_alias", "opportunity", "move", "activity", "operation", "change", "source_row")
 
 
 class Explaining(sqlite3.Connection):
@@ -152,6 +152,7 @@ def test_taking_a_lead_away_reads_no_table_to_see_that_nothing_points_to_it(book
     # What SQLite does by itself to keep foreign keys: one look-up in each table that refers to leads.
     for table, column in (("opportunity", "lead_id"), ("move", "lead_id"), ("lead_alias", "lead_id"),
                           ("source_row", "lead_id"), ("lead", "referred_by"), ("move", "opportunity_id"),
+                          ("activity", "lead_id"), ("activity", "opportunity_id"), ("source_row", "activity_id"),
                           ("source_row", "opportunity_id")):  # fmt: skip
         book.one(f"SELECT rowid FROM {table} WHERE {column} = ?", 1)
     assert scans(book) == []

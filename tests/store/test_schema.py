@@ -31,7 +31,9 @@ TABLES_AS_RELEASED = {
     " created_at TEXT!, entered_at TEXT!, closed_at TEXT",
     "move": "id INTEGER, lead_id INTEGER, opportunity_id INTEGER, kind TEXT!, funnel TEXT!, from_stage TEXT,"
     " to_stage TEXT!, state TEXT!, detail TEXT, at TEXT!, by TEXT!, note TEXT",
-    "source_row": "id INTEGER, fingerprint TEXT!, lead_id INTEGER, opportunity_id INTEGER",
+    "activity": "id INTEGER, lead_id INTEGER!, opportunity_id INTEGER, kind TEXT!, at TEXT!, text TEXT, key TEXT,"
+    " by TEXT!",
+    "source_row": "id INTEGER, fingerprint TEXT!, lead_id INTEGER, opportunity_id INTEGER, activity_id INTEGER",
     "operation": "id INTEGER, kind TEXT!, command TEXT!, at TEXT!, by TEXT!, target INTEGER, undone INTEGER!,"
     " first_change INTEGER!, last_change INTEGER!",
     "change": "id INTEGER, table_name TEXT!, row_id INTEGER!, before TEXT, after TEXT",
@@ -48,6 +50,9 @@ INDEXES_AS_RELEASED = {
     "opportunity_closed": "opportunity (closed_at, outcome, funnel, currency, value_minor) WHERE outcome <> 'open'",
     "move_by_opportunity": "move (opportunity_id) WHERE opportunity_id IS NOT NULL",
     "move_by_lead": "move (lead_id) WHERE lead_id IS NOT NULL",
+    "activity_by_lead": "activity (lead_id)",
+    "activity_by_opportunity": "activity (opportunity_id) WHERE opportunity_id IS NOT NULL",
+    "source_row_by_activity": "source_row (activity_id) WHERE activity_id IS NOT NULL",
     "source_row_by_lead": "source_row (lead_id) WHERE lead_id IS NOT NULL",
     "source_row_by_opportunity": "source_row (opportunity_id) WHERE opportunity_id IS NOT NULL",
     "operation_done": "operation (id) WHERE kind = 'do' AND undone = 0",
@@ -56,7 +61,8 @@ INDEXES_AS_RELEASED = {
 }
 UNIQUE_AS_RELEASED = {
     "setting (name)", "lead (email_key)", "lead (phone_key)", "lead (key)", "lead_alias (kind, key)",
-    "opportunity (key)", "source_row (fingerprint)", "funnel (key)", "stage (funnel, key)", "forgotten (kind, hash)",
+    "opportunity (key)", "activity (key)", "source_row (fingerprint)", "funnel (key)", "stage (funnel, key)",
+    "forgotten (kind, hash)",
 }  # fmt: skip
 REFERENCES_AS_RELEASED = {
     "stage.funnel -> funnel.key",
@@ -67,10 +73,16 @@ REFERENCES_AS_RELEASED = {
     "move.opportunity_id -> opportunity.id",
     "source_row.lead_id -> lead.id",
     "source_row.opportunity_id -> opportunity.id",
+    "source_row.activity_id -> activity.id",
+    "activity.lead_id -> lead.id",
+    "activity.opportunity_id -> opportunity.id",
     "operation.target -> operation.id",
 }
 # Whose ids count up and are never used again.
-COUNTED = {"setting", "lead", "lead_alias", "opportunity", "move", "source_row", "operation", "change", "forgotten"}
+COUNTED = {
+    "setting", "lead", "lead_alias", "opportunity", "move", "activity", "source_row", "operation", "change",
+    "forgotten",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -138,8 +150,8 @@ def test_the_file_says_whose_it_is_and_which_schema_it_has(desk: Desk) -> None:
     assert desk.path.read_bytes()[68:72] == b"FUNL"
     assert version(desk.conn) == NEWEST
     database = sqlite_utils.Database(desk.conn, execute_plugins=False)
-    assert [step.name for step in migrations().applied(database)] == ["first_tables"]
-    assert NEWEST == 1
+    assert [step.name for step in migrations().applied(database)] == ["first_tables", "activities"]
+    assert NEWEST == 2
 
 
 def test_doing_the_steps_again_changes_nothing(desk: Desk) -> None:
@@ -182,6 +194,10 @@ IMPOSSIBLE = {
     "a move of nothing": "UPDATE move SET lead_id = NULL",
     "a move of two": "UPDATE move SET lead_id = 1, opportunity_id = 1",
     "an unknown move": "UPDATE move SET kind = 'jump'",
+    "a call of nobody": "UPDATE activity SET lead_id = NULL",
+    "a kind in capitals": "UPDATE activity SET kind = 'Call'",
+    "nothing said": "UPDATE activity SET text = ''",
+    "a source of two": "UPDATE source_row SET lead_id = 1",
     "a change of nothing": "UPDATE change SET before = NULL, after = NULL",
     "a deed that takes something back": "UPDATE operation SET target = 1",
 }
@@ -189,7 +205,10 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize("sql", IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
 def test_what_cannot_be_is_refused_by_the_database_itself(desk: Desk, sql: str) -> None:
-    desk.add_sale(desk.add_lead(), value="1200 EUR")
+    lead = desk.add_lead()
+    desk.add_sale(lead, value="1200 EUR")
+    desk.add_activity(lead, "call", "asked for a price")
+    desk.conn.execute("INSERT INTO source_row (fingerprint, activity_id) VALUES ('f', 1)")
     with pytest.raises(sqlite3.IntegrityError):
         desk.conn.execute(sql)
 

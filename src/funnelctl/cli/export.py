@@ -66,6 +66,19 @@ def moves(session: Session, file: File = "-", force: Force = False) -> Answer:
     return _rows(session, "moves", table, file, force)
 
 
+@reads(app, "activities")
+def activities(session: Session, file: File = "-", force: Force = False) -> Answer:
+    """Write every call, meeting and note.
+
+    As JSON Lines, or as --format or the ending of FILE says.
+    """
+    from funnelctl.store.reports.activities import activities as all_activities
+
+    with session.reading() as book:
+        table = all_activities(book)
+    return _rows(session, "activities", table, file, force)
+
+
 @reads(app, "all")
 def all_(session: Session, file: File = "-", force: Force = False) -> Answer:
     """Write the whole book as JSON Lines.

@@ -19,8 +19,8 @@ from funnelctl.core.table import Answer
 from funnelctl.errors import Conflict, Failed, Invalid
 from funnelctl.store.funnels import check_filters
 from funnelctl.store.identity import refuse_known
+from funnelctl.store.reports import activities, moves
 from funnelctl.store.reports import leads as lead_rows
-from funnelctl.store.reports import moves
 from funnelctl.store.resolve import lead_of
 
 app = group("Leads: who has arrived and may be interested.")
@@ -98,8 +98,9 @@ def show(session: Session, ref: Ref) -> Answer:
     with session.reading() as book:
         lead = lead_of(book, ref)
         answer = record("lead show", session, book, lead)
-        history = moves.of(book, lead, session.lang)
-        return answer._replace(screen=(answer.rows, history), more={"moves": history})
+        history, happened = moves.of(book, lead, session.lang), activities.of(book, lead)
+        screen = (answer.rows, activities.along(lead, history, happened))
+        return answer._replace(screen=screen, more={"moves": history, "activities": happened})
 
 
 @writes(app, "edit", dated=False)

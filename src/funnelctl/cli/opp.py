@@ -40,7 +40,7 @@ from funnelctl.core.text import fold
 from funnelctl.errors import Conflict, Invalid
 from funnelctl.store.funnels import check_filters
 from funnelctl.store.identity import refuse_known, refuse_known_key
-from funnelctl.store.reports import moves
+from funnelctl.store.reports import activities, moves
 from funnelctl.store.reports import opportunities as opportunity_rows
 from funnelctl.store.resolve import lead_of, opportunity_of
 
@@ -147,8 +147,9 @@ def show(session: Session, ref: Ref) -> Answer:
     with session.reading() as book:
         one = opportunity_of(book, ref, live=None)
         answer = record("opp show", session, book, one)
-        history = moves.of(book, one, session.lang)
-        return answer._replace(screen=(answer.rows, history), more={"moves": history})
+        history, happened = moves.of(book, one, session.lang), activities.of(book, one)
+        screen = (answer.rows, activities.along(one, history, happened))
+        return answer._replace(screen=screen, more={"moves": history, "activities": happened})
 
 
 @writes(app, "edit", dated=False)

@@ -27,6 +27,7 @@ ERASED: dict[str, tuple[tuple[str, dict[str, str | None]], ...]] = {
     "opportunity": (("", {"title": FORGOTTEN, "title_key": FORGOTTEN, "note": None, "tags": NO_TAGS, "key": None}),),
     "move": (("", {"note": None}), ("drop", {"detail": None})),  # why a lead was dropped is free text
     "lead_alias": tuple((kind, {"key": NUMBERED, "value": FORGOTTEN}) for kind in ("email", "phone", "key")),
+    "activity": (("", {"text": None, "key": None}),),
     "source_row": (("", {"fingerprint": NUMBERED}),),
 }  # fmt: skip
 

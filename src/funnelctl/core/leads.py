@@ -6,7 +6,7 @@ from funnelctl.core.author import Author
 from funnelctl.core.change import Change, added, edited, removed
 from funnelctl.core.contact import parse_email, parse_phone
 from funnelctl.core.funnel import Funnel, Stage
-from funnelctl.core.records import Alias, Lead, Move, Opportunity, SourceRow
+from funnelctl.core.records import Activity, Alias, Lead, Move, Opportunity, SourceRow
 from funnelctl.core.text import LINE, LONG, fold, tags_in, tags_of, tidy, tidy_optional
 from funnelctl.errors import Conflict, Invalid
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    Belonging = Opportunity | Move | Alias | SourceRow
+    Belonging = Opportunity | Move | Activity | Alias | SourceRow
 
 
 def fields_of(raw: Mapping[str, Any], region: str | None) -> dict[str, Any]:

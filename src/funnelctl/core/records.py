@@ -109,6 +109,19 @@ class Move(NamedTuple):
     note: str | None
 
 
+class Activity(NamedTuple):
+    """Something that happened with a lead: a call, a meeting, an e-mail, a note, a proposal sent."""
+
+    id: int
+    lead_id: int  # with whom
+    opportunity_id: int | None  # about what, where it was about one
+    kind: str  # a slug: call | meeting | email | note | proposal | task | whatever else people record
+    at: str
+    text: str | None
+    key: str | None  # its id in the program or file that it came from
+    by: str
+
+
 class Alias(NamedTuple):
     """Another e-mail, phone, key or id under which a lead is known, left by a merge."""
 
@@ -124,8 +137,9 @@ class SourceRow(NamedTuple):
 
     id: int
     fingerprint: str
-    lead_id: int | None  # exactly one of the two is there
+    lead_id: int | None  # exactly one of the three is there
     opportunity_id: int | None
+    activity_id: int | None
 
 
 class Setting(NamedTuple):
@@ -140,6 +154,7 @@ TABLES: dict[type, str] = {
     Lead: "lead",
     Opportunity: "opportunity",
     Move: "move",
+    Activity: "activity",
     Alias: "lead_alias",
     SourceRow: "source_row",
     Setting: "setting",

@@ -5,7 +5,7 @@ Every look-up is by id, key, e-mail, phone or name over an index, so that its co
 
 from __future__ import annotations
 
-from funnelctl.core.records import TABLES, Alias, Lead, Move, Opportunity, Setting, SourceRow
+from funnelctl.core.records import TABLES, Activity, Alias, Lead, Move, Opportunity, Setting, SourceRow
 from funnelctl.errors import NotFound
 
 TYPE_CHECKING = False
@@ -77,10 +77,16 @@ class Book:
         rows = self.all(f"SELECT * FROM move WHERE {column} = ? ORDER BY id", record.id)
         return [Move._make(row) for row in rows]
 
-    def belongings_of(self, lead_id: int) -> list[Opportunity | Move | Alias | SourceRow]:
+    def activities_of(self, record: Lead | Opportunity) -> list[Activity]:
+        """What happened with a lead, or about an opportunity, in the order of time."""
+        column = "lead_id" if isinstance(record, Lead) else "opportunity_id"
+        rows = self.all(f"SELECT * FROM activity WHERE {column} = ? ORDER BY at, id", record.id)
+        return [Activity._make(row) for row in rows]
+
+    def belongings_of(self, lead_id: int) -> list[Opportunity | Move | Activity | Alias | SourceRow]:
         """All rows that point to a lead as their own, for merging."""
-        found: list[Opportunity | Move | Alias | SourceRow] = []
-        for kind in (Opportunity, Move, Alias, SourceRow):
+        found: list[Opportunity | Move | Activity | Alias | SourceRow] = []
+        for kind in (Opportunity, Move, Activity, Alias, SourceRow):
             sql = f"SELECT * FROM {TABLES[kind]} WHERE lead_id = ? ORDER BY id"
             found += [kind._make(row) for row in self.all(sql, lead_id)]
         return found

@@ -69,9 +69,11 @@ def mentions(conn: sqlite3.Connection, words: list[str]) -> list[str]:
     patterns = [parts_like(_json(word)[1:-1]) for word in words]
     rows = conn.execute(
         "SELECT CASE table_name WHEN 'lead' THEN 'L' || row_id WHEN 'opportunity' THEN 'O' || row_id"
-        " ELSE coalesce('L' || move.lead_id, 'O' || move.opportunity_id, 'a move that was undone') END, before, after"
+        " WHEN 'move' THEN coalesce('L' || move.lead_id, 'O' || move.opportunity_id, 'a move that was undone')"
+        " ELSE coalesce('L' || activity.lead_id, 'an activity that was undone') END, before, after"
         " FROM change LEFT JOIN move ON table_name = 'move' AND move.id = row_id"
-        f" WHERE table_name IN ('lead', 'opportunity', 'move') AND ({found}) ORDER BY change.id",
+        " LEFT JOIN activity ON table_name = 'activity' AND activity.id = row_id"
+        f" WHERE table_name IN ('lead', 'opportunity', 'move', 'activity') AND ({found}) ORDER BY change.id",
         patterns * 2,
     )
     return list(dict.fromkeys(ref for ref, before, after in rows if whole.search(f"{before}\n{after}")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database, Migrations
 
-NEWEST = 1
+NEWEST = 2
 
 FIRST_TABLES = """
 CREATE TABLE setting (
@@ -191,6 +191,42 @@ CREATE TABLE forgotten (
 CREATE INDEX forgotten_whole ON forgotten (person, kind, hash, salt, at);
 """
 
+# Calls, meetings and the like are rows of their own. An imported one without a key is known again by its content, so
+# that the table of sources is made anew with a third owner; its rows and its counter stay what they were.
+ACTIVITIES = """
+CREATE TABLE activity (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  lead_id INTEGER NOT NULL REFERENCES lead (id),
+  opportunity_id INTEGER REFERENCES opportunity (id),
+  kind TEXT NOT NULL CHECK (kind <> '' AND kind NOT GLOB '*[^a-z0-9-]*'),
+  at TEXT NOT NULL,
+  text TEXT CHECK (text <> ''),
+  key TEXT UNIQUE,
+  by TEXT NOT NULL
+) STRICT;
+CREATE INDEX activity_by_lead ON activity (lead_id);
+CREATE INDEX activity_by_opportunity ON activity (opportunity_id) WHERE opportunity_id IS NOT NULL;
+
+ALTER TABLE source_row RENAME TO source_row_before;
+DROP INDEX source_row_by_lead;
+DROP INDEX source_row_by_opportunity;
+CREATE TABLE source_row (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  fingerprint TEXT NOT NULL UNIQUE,
+  lead_id INTEGER REFERENCES lead (id),
+  opportunity_id INTEGER REFERENCES opportunity (id),
+  activity_id INTEGER REFERENCES activity (id),
+  CHECK ((lead_id IS NOT NULL) + (opportunity_id IS NOT NULL) + (activity_id IS NOT NULL) = 1)
+) STRICT;
+INSERT INTO source_row (id, fingerprint, lead_id, opportunity_id) SELECT * FROM source_row_before;
+DELETE FROM sqlite_sequence WHERE name = 'source_row';
+UPDATE sqlite_sequence SET name = 'source_row' WHERE name = 'source_row_before';
+DROP TABLE source_row_before;
+CREATE INDEX source_row_by_lead ON source_row (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX source_row_by_opportunity ON source_row (opportunity_id) WHERE opportunity_id IS NOT NULL;
+CREATE INDEX source_row_by_activity ON source_row (activity_id) WHERE activity_id IS NOT NULL;
+"""
+
 
 def migrations() -> Migrations:
     """All steps in order; ``NEWEST`` is their number."""
@@ -200,12 +236,20 @@ def migrations() -> Migrations:
 
     @steps()
     def first_tables(db: Database) -> None:
-        # executescript would commit the transaction that all steps share
-        for statement in FIRST_TABLES.split(";\n"):
-            if statement.strip():
-                db.execute(statement)
+        _execute(db, FIRST_TABLES)
+
+    @steps()
+    def activities(db: Database) -> None:
+        _execute(db, ACTIVITIES)
 
     return steps
+
+
+def _execute(db: Database, script: str) -> None:
+    # executescript would commit the transaction that all steps share
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
 
 
 def version(conn: sqlite3.Connection, tell: Callable[[], None] = lambda: None) -> int:

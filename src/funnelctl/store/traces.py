@@ -21,8 +21,8 @@ _THERE = (
     " (SELECT row_id FROM theirs WHERE table_name = '{owner}') ON CONFLICT DO NOTHING"
 )
 _OWNED = (
-    ("lead_alias", "lead"), ("opportunity", "lead"), ("move", "lead"), ("source_row", "lead"),
-    ("move", "opportunity"), ("source_row", "opportunity"),
+    ("lead_alias", "lead"), ("opportunity", "lead"), ("move", "lead"), ("activity", "lead"), ("source_row", "lead"),
+    ("move", "opportunity"), ("activity", "opportunity"), ("source_row", "opportunity"), ("source_row", "activity"),
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ KEPT = {
     "lead_alias": "id",
     "opportunity": "id",
     "move": "id",
+    "activity": "id",
     "source_row": "id",
     "forgotten": "id",
 }

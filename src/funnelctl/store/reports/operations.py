@@ -30,7 +30,11 @@ CHANGE_COLUMNS = (
     Column("after", "text"),
 )
 _FEW = 40  # an operation of more changes is told by its counts
-_NOUNS = {"lead": ("lead", "leads"), "opportunity": ("opportunity", "opportunities")}
+_NOUNS = {
+    "lead": ("lead", "leads"),
+    "opportunity": ("opportunity", "opportunities"),
+    "activity": ("activity", "activities"),
+}
 _SILENT = ("id", "name_key", "email_key", "phone_key", "title_key")
 
 
@@ -46,7 +50,8 @@ def of_record(book: Book, record: Lead | Opportunity, limit: int | None) -> Tabl
     name = "lead" if record.ref.startswith("L") else "opportunity"
     rows = book.all(
         "SELECT DISTINCT operation.* FROM change JOIN operation ON change.id BETWEEN first_change AND last_change"
-        f" WHERE (table_name = ?1 AND row_id = ?2) OR (table_name = 'move' AND json_extract(after, '$.{name}_id') = ?2)"
+        " WHERE (table_name = ?1 AND row_id = ?2)"
+        f" OR (table_name IN ('move', 'activity') AND json_extract(after, '$.{name}_id') = ?2)"
         " ORDER BY operation.id DESC",
         name,
         record.id,

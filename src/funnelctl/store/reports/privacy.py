@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from funnelctl.core.forget import FORGOTTEN
 from funnelctl.core.period import day_of
-from funnelctl.core.records import TABLES, Alias, Lead, Move, Opportunity
+from funnelctl.core.records import TABLES, Activity, Alias, Lead, Move, Opportunity
 from funnelctl.core.table import Column, Table
 from funnelctl.store.reports import leads
 from funnelctl.store.traces import collect
@@ -27,7 +27,14 @@ def held_on(book: Book, lead: Lead) -> dict[str, Any]:
 
     collect(book.conn, lead.id)
     found: dict[str, Any] = {}
-    for name, kind in (("leads", Lead), ("aliases", Alias), ("opportunities", Opportunity), ("moves", Move)):
+    kinds: dict[str, type[Lead | Alias | Opportunity | Move | Activity]] = {
+        "leads": Lead,
+        "aliases": Alias,
+        "opportunities": Opportunity,
+        "moves": Move,
+        "activities": Activity,
+    }
+    for name, kind in kinds.items():
         table = TABLES[kind]
         rows = book.all(f"SELECT * FROM {table} WHERE {_THEIRS.format(table=table)} ORDER BY id")
         found[name] = [kind._make(row)._asdict() for row in rows]
@@ -48,12 +55,16 @@ def held_on(book: Book, lead: Lead) -> dict[str, Any]:
 
 def due(book: Book, today: date, before: str, now: str, lang: str, limit: int | None) -> Table:
     """Leads without a live opportunity with whom nothing has happened since the instant ``before``, longest first: no
-    move of theirs or of an opportunity of theirs, and no edit."""
+    move of theirs or of an opportunity of theirs, no activity and no edit."""
     silent = f"""
         WITH contact AS (
           SELECT lead_id AS lead, at FROM move WHERE lead_id IS NOT NULL
           UNION ALL
           SELECT opportunity.lead_id, at FROM move JOIN opportunity ON opportunity.id = opportunity_id
+          UNION ALL
+          SELECT lead_id, at FROM activity
+          UNION ALL
+          SELECT opportunity.lead_id, at FROM activity JOIN opportunity ON opportunity.id = opportunity_id
           UNION ALL
           SELECT coalesce(opportunity.lead_id, row_id), operation.at FROM operation
             CROSS JOIN change ON change.id BETWEEN first_change AND last_change

@@ -1,0 +1,163 @@
+"""Files of an older funnelctl: brought to the newest schema whole or not at all, after a backup."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import new_book
+from first_schema import first_book
+from lived import live
+
+from commandline import PROGRAM, Cli, InProcess, Installed
+from funnelctl.store.checks import check_book
+
+KEPT = ("setting", "lead", "lead_alias", "opportunity", "move", "operation", "change", "forgotten")
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book that somebody has lived with, in the first schema."""
+    home = tmp_path_factory.mktemp("old")
+    newer = live(home)
+    call = InProcess(home, newer)
+    (home / "rows.csv").write_text("name,company\nKeyless One,Acme\nKeyless Two,Acme\n")
+    call(f"import {home / 'rows.csv'} --as leads")
+    call("undo")
+    call("redo")
+    call(f"import {home / 'rows.csv'} --as leads --map name=note --map company=name")
+    call("undo")  # so that the counter of sources stands higher than the newest of them
+    return first_book(home / "first.db", newer)
+
+
+@pytest.fixture
+def book(old: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(old, tmp_path / "book.db"))
+
+
+@pytest.fixture
+def call(tmp_path: Path, book: Path) -> Cli:
+    return InProcess(tmp_path, book)
+
+
+def rows(book: Path, tables: tuple[str, ...]) -> dict[str, list[Any]]:
+    conn = sqlite3.connect(book)
+    found = {table: conn.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() for table in tables}
+    conn.close()
+    return found
+
+
+def asked(book: Path, sql: str) -> Any:
+    conn = sqlite3.connect(book)
+    found = conn.execute(sql).fetchall()
+    conn.close()
+    return found
+
+
+def sound(book: Path) -> bool:
+    results = check_book(str(book), lambda: None, lambda check: None)
+    return {result.status for result in results} == {"ok"}
+
+
+def test_the_old_book_is_one_of_the_first_schema(old: Path) -> None:
+    assert asked(old, "PRAGMA user_version") == [(1,)]
+    assert asked(old, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'activity%'") == [(0,)]
+    counter = asked(old, "SELECT seq FROM sqlite_sequence WHERE name = 'source_row'")
+    assert (asked(old, "SELECT max(id) FROM source_row"), counter) == ([(2,)], [(4,)])
+    assert {result.status for result in check_book(str(old), lambda: None, lambda check: None)} == {"ok", "skipped"}
+
+
+def test_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli) -> None:
+    before = rows(book, (*KEPT, "source_row"))
+    counters = dict(asked(book, "SELECT name, seq FROM sqlite_sequence"))
+    said = call("report")
+    [backup] = (book.parent / "book-backups").iterdir()
+    assert f"brought the file from schema 1 to 2; as it was: {backup}" in said.err
+    assert rows(backup, (*KEPT, "source_row")) == before
+    assert asked(backup, "PRAGMA user_version") == [(1,)]
+    after = rows(book, (*KEPT, "source_row"))
+    assert after["source_row"] == [(*row, None) for row in before["source_row"]]
+    assert {table: after[table] for table in KEPT} == {table: before[table] for table in KEPT}
+    assert dict(asked(book, "SELECT name, seq FROM sqlite_sequence")) == counters
+    assert sound(book)
+
+
+def test_it_has_the_schema_of_a_new_book(book: Path, call: Cli, tmp_path: Path) -> None:
+    call("report")
+    parts = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
+    assert asked(book, parts) == asked(new_book(tmp_path / "new.db"), parts)
+
+
+def test_what_was_done_with_an_older_program_can_be_undone_and_done_again(book: Path, call: Cli) -> None:
+    call("report")
+    before = call.dump()
+    steps = len(asked(book, "SELECT id FROM operation WHERE kind = 'do' AND undone = 0"))
+    call(f"undo {steps}")
+    assert asked(book, "SELECT count(*) FROM lead") == [(0,)]
+    call(f"redo {steps}")
+    assert sound(book)
+    domain = ("lead", "lead_alias", "opportunity", "move", "source_row", "setting")
+    assert {table: call.dump()[table] for table in domain} == {table: before[table] for table in domain}
+
+
+def test_a_file_that_was_imported_before_changes_nothing(book: Path, call: Cli, old: Path) -> None:
+    told = call.row(f"import {old.parent / 'rows.csv'} --as leads")
+    assert (told["created"], told["unchanged"]) == (0, 2)
+
+
+def test_four_programs_that_meet_an_old_book_at_once_all_go_on(book: Path, tmp_path: Path) -> None:
+    env = Installed(tmp_path, book).env
+    crowd = [
+        subprocess.Popen([PROGRAM, "lead", "list", "--all", "--quiet"], env=env, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    answers = [one.communicate()[0] for one in crowd]
+    assert [one.returncode for one in crowd] == [0] * 4
+    assert len(set(answers)) == 1
+    assert len(list((tmp_path / "book-backups").iterdir())) == 1
+    assert sound(book)
+
+
+def killed(old: Path, home: Path, runs: int) -> int:
+    """Kill the first command on an old book so many times; how often it was old still. It is never in between."""
+    env = Installed(home, home / "book.db").env
+    words = [PROGRAM, "lead", "list", "--quiet"]
+    left_old = 0
+    before = rows(old, KEPT)
+    shutil.copy(old, home / "book.db")
+    start = time.monotonic()
+    subprocess.run(words, env=env, check=True, capture_output=True)
+    life, chance = time.monotonic() - start, random.Random(runs)
+    for run in range(runs):
+        book = Path(shutil.copy(old, home / "book.db"))
+        with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(life * (run + chance.random()) / runs)
+            process.kill()
+        assert rows(book, KEPT) == before  # opened as the next program would: what was half done is rolled back
+        [(schema,)] = asked(book, "PRAGMA user_version")
+        there = asked(book, "SELECT count(*) FROM sqlite_schema WHERE name = 'activity'")
+        assert (schema, there) in ((1, [(0,)]), (2, [(1,)]))
+        left_old += schema == 1
+        subprocess.run(words, env=env, check=True, capture_output=True)
+        assert asked(book, "PRAGMA user_version") == [(2,)]
+        assert sound(book)
+        for backup in (home / "book-backups").iterdir():
+            if not backup.name.endswith(".new"):
+                assert rows(backup, KEPT) == before
+                backup.unlink()
+    return left_old
+
+
+def test_a_migration_that_is_killed_is_done_wholly_or_not_at_all(old: Path, tmp_path: Path) -> None:
+    assert killed(old, tmp_path, 4) > 0
+
+
+@pytest.mark.slow
+def test_a_migration_that_is_killed_at_any_point(old: Path, tmp_path: Path) -> None:
+    assert killed(old, tmp_path, 60) > 10
