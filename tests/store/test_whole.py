@@ -31,6 +31,7 @@ def desk(tmp_path: Path) -> Desk:
     ada = found.add_lead("Ada", email="ada@example.com", tags=["vip"], note="x\ny")
     bob = found.add_lead("Bob", email="bob@example.com")
     found.add_sale(ada, "Audit", value="10 EUR", probability="33.3%")
+    found.add_activity(bob, "call", "asked for\na price", key="C-1")
     found.merge(ada, bob)
     return found
 
@@ -100,10 +101,11 @@ def test_it_is_taken_in_as_one_operation(desk: Desk, empty: Desk) -> None:
 def test_what_the_first_schema_exported_is_taken_in(desk: Desk, empty: Desk) -> None:
     """It knew no activities, and so no rows that had become one."""
     top, rows = content(desk)
-    known = {table: number for table, number in top.rows.items() if table != "activity"}
+    rows = [(table, row) for table, row in rows if table != "activity"]
     old = [(table, {name: value for name, value in row.items() if name != "activity_id"}) for table, row in rows]
+    known = {table: number for table, number in top.rows.items() if table != "activity"}
     take(empty, written(top._replace(version=1, rows=known), old))
-    assert content(empty) == (top, rows)
+    assert content(empty)[1] == rows
 
 
 def test_only_where_nothing_is_yet(desk: Desk, empty: Desk) -> None:
