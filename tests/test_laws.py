@@ -70,7 +70,7 @@ given_sales = st.fixed_dictionaries(
 
 @cache
 def _funnel(key: str) -> Funnel:
-    return read_path(os.path.join(places.shipped_funnels(), f"{key}.yaml"))
+    return read_path(os.path.join(places.shipped("funnels"), f"{key}.yaml"))
 
 
 @cache

@@ -34,7 +34,7 @@ DOMAIN = ("setting", "lead", "lead_alias", "opportunity", "move", "activity", "s
 
 def shipped(key: str) -> Funnel:
     """One of the funnels that come with the program."""
-    return read_path(os.path.join(places.shipped_funnels(), f"{key}.yaml"))
+    return read_path(os.path.join(places.shipped("funnels"), f"{key}.yaml"))
 
 
 class Drawer:

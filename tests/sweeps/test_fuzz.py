@@ -31,7 +31,7 @@ from funnelctl.workspace.funnel_source import read_funnel
 from funnelctl.workspace.mapping_file import read_mapping_file
 
 TODAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 10, tzinfo=UTC)
-SHIPPED = sorted(path.read_bytes() for path in Path(places.shipped_funnels()).glob("*.yaml"))
+SHIPPED = sorted(path.read_bytes() for path in Path(places.shipped("funnels")).glob("*.yaml"))
 MAPPING = (Path(__file__).parents[2] / "examples" / "maven.yaml").read_bytes()
 
 few_and_many = pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.slow)])

@@ -9,11 +9,14 @@ import typer
 from funnelctl.cli import options
 from funnelctl.cli.commands import group, writes
 from funnelctl.cli.options import Currency, text
+from funnelctl.cli.recognising import known_source
 from funnelctl.cli.session import Session
 from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
 from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.reading import open_sheet
+from funnelctl.core.importing.refining import refined
+from funnelctl.core.importing.rules import NO_RULES
 from funnelctl.core.importing.task import task_of
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
@@ -62,6 +65,14 @@ def import_(
     on_duplicate: Annotated[
         str | None, text("--on-duplicate", f"With known records: {', '.join(POLICIES)} (fill empty fields).", "HOW")
     ] = None,
+    preset: Annotated[
+        str | None,
+        text("--preset", "Whose file it is: auto looks at its columns, none does not.", "NAME"),
+    ] = None,
+    footer: Annotated[
+        Many,
+        typer.Option("--footer", metavar="TEXT", help="The table ends above a row that begins so: TOTAL. Repeatable."),
+    ] = None,
     funnel: options.Funnel = None,
     currency: Currency = None,
     date_format: Annotated[
@@ -83,15 +94,19 @@ def import_(
         columns=_pairs("--map", map_),
         stages=_pairs("--stage", stage),
         date_formats=tuple(checked("date_format", one) for one in date_format or ()),
+        rules=NO_RULES._replace(footer=tuple(footer or ())),
     )  # fmt: skip
     if mapping:
         said = said.over(read_mapping_file(mapping))
-    if said.kind is None:
-        raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
     name, problems = name_of(file), Problems()
-    with opened(file) as stream:
-        sheet = open_sheet(stream, name, problems, said)
-        columns = map_columns(sheet.header, said.columns, said.kind)
+    with opened(file) as stream, session.telling(problems.notes):
+        source = known_source(stream, name, said, preset or ("none" if mapping else "auto"))
+        problems.notes += source.notes
+        said, kind = source.said, source.said.kind
+        if kind is None:
+            raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
+        sheet, said = refined(open_sheet(stream, name, problems, said), said, problems)
+        columns = map_columns(sheet.header, said.columns, kind)
         with session.writing("import", creates=True) as work:
             task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
             taken = take_in(
@@ -104,8 +119,8 @@ def import_(
                 command="import",
                 logged_at=instant(session.now),
             )
-            first = _first(session, work.book, said.kind, taken) if session.dry_run else None
-    return _answer(session, said.kind, taken, columns.unmapped, first)
+            first = _first(session, work.book, kind, taken) if session.dry_run else None
+    return _answer(session, kind, taken, columns.unmapped, first)
 
 
 def _declared(*options: tuple[str, str | None]) -> Declared:

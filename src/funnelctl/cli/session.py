@@ -157,6 +157,19 @@ class Session:
         """Tell people something beside the answer, on stderr once the answer is certain."""
         self.notes.append(text)
 
+    @contextmanager
+    def telling(self, notes: list[str]) -> Iterator[None]:
+        """Tell people what is found out of a file, whatever becomes of it: beside the answer, or before the error.
+        Programs that want the error alone are not told."""
+        try:
+            yield
+        except FunnelctlError:
+            if self.fmt != "json":
+                for note in notes:
+                    tell(note)
+            raise
+        self.notes += notes
+
     def _open(self, *, create: bool) -> sqlite3.Connection:
         from funnelctl.store.connection import connect
         from funnelctl.store.schema import NEWEST, version

@@ -27,11 +27,17 @@ def funnel_directories() -> list[str]:
     return [os.path.join(_directory("XDG_CONFIG_HOME", ".config", "user_config_dir"), "funnels")]
 
 
-def shipped_funnels() -> str:
-    """The funnels that came with the program: inside the package, or beside ``src`` in a checkout."""
+def preset_directories() -> list[str]:
+    """Where the user's own presets lie: ``presets`` beside each directory of funnels."""
+    return [os.path.join(os.path.dirname(os.path.abspath(directory)), "presets") for directory in funnel_directories()]
+
+
+def shipped(what: str) -> str:
+    """The directory of ``funnels`` or ``presets`` that came with the program: inside the package, or beside ``src`` in
+    a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    inside = os.path.join(package, "funnels")
-    return inside if os.path.isdir(inside) else os.path.join(package, "..", "..", "funnels")
+    inside = os.path.join(package, what)
+    return inside if os.path.isdir(inside) else os.path.join(package, "..", "..", what)
 
 
 def user_name() -> str:

@@ -34,10 +34,10 @@ class Shelf:
         if self._sources is None:
             found: dict[str, Source] = {}
             for directory in places.funnel_directories():
-                for path in _yaml_files(directory):
+                for path in yaml_files(directory):
                     key = declared_key(path)
                     found.setdefault(key, Source(key, path, shipped=False))
-            for path in _yaml_files(places.shipped_funnels()):
+            for path in yaml_files(places.shipped("funnels")):
                 key = _stem(path)
                 found.setdefault(key, Source(key, path, shipped=True))
             self._sources = found
@@ -134,7 +134,8 @@ def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0]
 
 
-def _yaml_files(directory: str) -> list[str]:
+def yaml_files(directory: str) -> list[str]:
+    """The YAML files in a directory, by name; none where it cannot be read."""
     try:
         names = os.listdir(directory)
     except OSError:

@@ -98,3 +98,13 @@ def test_a_file_that_does_not_say_what_its_records_are_called(kind: str, hint: s
         map_columns(("colour", "size"), {}, kind)
     assert '"colour", "size"' in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_of_columns_called_the_same_it_must_be_said_which() -> None:
+    header = "Name,E-mail,E-mail (2)"
+    with pytest.raises(BadData, match='several columns are called "E-mail"') as caught:
+        mapped(header, "leads")
+    assert caught.value.hint == ("--map 'E-mail=email' takes the first, --map 'E-mail (2)=email' the second")
+    assert mapped(header, "leads", **{"E-mail (2)": "email"})["email"] == "E-mail (2)"
+    assert mapped(header, "leads", **{"E-mail": "email"})["email"] == "E-mail"
+    assert mapped("Name,x,x (2)", "leads") == {"name": "Name"}

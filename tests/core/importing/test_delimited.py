@@ -146,8 +146,47 @@ def test_rows_that_do_not_fit_are_problems_with_their_lines() -> None:
     ]
 
 
-def test_columns_of_the_same_name_are_refused() -> None:
-    assert '"x"' in refused("x,y, x \n1,2,3\n").message
+def test_columns_of_the_same_name_are_told_apart() -> None:
+    header, found, _ = read("x,y, x ,X,x,x (2)\n1,2,3,4,5,6\n")
+    assert header == ("x", "y", "x (3)", "X", "x (4)", "x (2)")
+    assert found == [(2, ["1", "2", "3", "4", "5", "6"])]
+
+
+def test_a_title_above_the_table_is_left_out_and_told() -> None:
+    text = 'Pipeline 2025,,\n\n"A remark, of which\nthe rest is here"\nname,x,\nAda,1,\nZoe,,2\n'
+    header, found, problems = read(text)
+    assert header == ("name", "x")
+    assert found == [(6, ["Ada", "1"])]
+    assert [(problem.line, problem.message) for problem in problems.shown] == [
+        (7, "3 cells, and the first line names 2 columns")
+    ]
+    assert problems.notes == [
+        'the columns are named in line 5; above it stands "Pipeline 2025", "A remark, of which the rest is here",'
+        " which is left out"
+    ]
+
+
+@pytest.mark.parametrize("text", ["name\nAda\nBob, Junior\nEve\n", "name\nAda\n", "name\n1\n2\n3\n4\n5\na,b\n"])
+def test_one_column_is_a_table_too(text: str) -> None:
+    header, _, problems = read(text)
+    assert header == ("name",)
+    assert problems.notes == []
+
+
+def test_a_title_says_nothing_of_the_delimiter() -> None:
+    header, found, _ = read("Stand: 3. Mai\nKunde;Wert\nAda;1,5\n")
+    assert header == ("Kunde", "Wert")
+    assert found == [(3, ["Ada", "1,5"])]
+
+
+def test_a_footer_ends_the_table_where_it_was_declared() -> None:
+    text = "name,x\nAda,1\n\nTotal 3,7,8\nCopyright\nend,of,all\n"
+    problems = Problems()
+    sheet = read_sheet(io.BytesIO(text.encode()), "leads.csv", problems, footer=("TOTAL",))
+    assert list(sheet.rows) == [(2, ["Ada", "1"])]
+    assert problems.count == 0
+    assert problems.notes == ['the table ends above line 4: "Total 3" and 2 more left out']
+    assert read(text)[2].count == 3
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"  \r\n", b",,,\n,,\n", "\ufeff\n".encode("utf-16")])

@@ -8,11 +8,11 @@ from funnelctl.core.funnel import Funnel
 from funnelctl.core.importing.standing import Standing, Standings
 from funnelctl.core.importing.words import UnknownWord, Words, plain
 from funnelctl.errors import Invalid, NotFound
-from funnelctl.workspace.places import shipped_funnels
+from funnelctl.workspace.places import shipped
 from funnelctl.workspace.shelf import read_path
 
 FUNNELS = {
-    key: read_path(os.path.join(shipped_funnels(), f"{key}.yaml"))
+    key: read_path(os.path.join(shipped("funnels"), f"{key}.yaml"))
     for key in ("consulting", "jm-sports", "seven-states")
 }
 
@@ -81,7 +81,29 @@ def test_an_unknown_word_says_how_to_declare_it() -> None:
         sale("Contract Sent")
     assert caught.value.field == "stage"
     assert caught.value.option == "--stage 'Contract Sent=STAGE'"
-    assert caught.value.hint == "STAGE is one of request, proposal, agreement, open, won, lost, lost:STAGE"
+    assert caught.value.hint == (
+        "STAGE is one of request, proposal, agreement, open, won, lost, lost:STAGE;"
+        " --stage '*=STAGE' is for all that are not named"
+    )
+    assert sale("Contract Sent", **{"*": "agreement"}).stage == "agreement"
+    assert sale("Closed Won", **{"*": "agreement"}).state == "won"
+
+
+def test_what_is_usual_for_a_program_counts_as_far_as_the_funnel_has_it() -> None:
+    usual = {"Contract Sent": "agreement", "Signed": "won", "Dead": "lost:agreement", "Closed Won": "lost"}
+    for key, known in (("consulting", True), ("jm-sports", False)):
+        words = Words(FUNNELS[key], "opportunity", {}, usual)
+        assert words.stage("Signed").state == "won"
+        if known:
+            assert words.stage("Contract Sent").stage == "agreement"
+            assert words.stage("dead") == ("agreement", "lost")
+        else:
+            with pytest.raises(UnknownWord):
+                words.stage("Contract Sent")
+    assert Words(FUNNELS["consulting"], "opportunity", {"contract sent": "won"}, usual).stage("Contract Sent") == (
+        None,
+        "won",
+    )
 
 
 def test_a_sleeping_stage_is_no_place_to_be_put_into() -> None:

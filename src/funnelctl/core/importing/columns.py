@@ -41,7 +41,7 @@ def map_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> 
     places: dict[str, int] = {}
     left_out = set()
     for name, field in said.items():
-        place = _place(header, name)
+        place = place_of(header, name)
         if field in LEAVE_OUT:
             left_out.add(place)
             continue
@@ -52,7 +52,9 @@ def map_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> 
         places[field] = place
     taken = {*places.values(), *left_out}
     for field, place in _by_usual_name(header, taken, kind).items():
-        places.setdefault(field, place)
+        if field not in places:
+            _refuse_doubled(header, place, field, taken)
+            places[field] = place
     if not any(field in places for field in _CALLED_BY[kind]):
         raise BadData(
             f"no column says what the {kind} are called: {', '.join(map(quoted, header[:20]))}; nothing was saved",
@@ -76,8 +78,11 @@ def _by_usual_name(header: tuple[str, ...], taken: set[int], kind: str) -> dict[
     return {field: place for field, (_, place) in best.items()}
 
 
-def _place(header: tuple[str, ...], name: str) -> int:
-    """The column of that very name, else the only one whose name differs in case, spaces or punctuation alone."""
+def place_of(header: tuple[str, ...], name: str) -> int:
+    """The column of that very name, else the only one whose name differs in case, spaces or punctuation alone.
+
+    Raises ``Usage`` where there is none.
+    """
     if name.strip() in header:
         return header.index(name.strip())
     alike = [place for place, one in enumerate(header) if word_of(one) == word_of(name)]
@@ -87,6 +92,17 @@ def _place(header: tuple[str, ...], name: str) -> int:
         f"the file has no column {quoted(name)}; nothing was saved",
         "its columns are " + ", ".join(map(quoted, header[:40])),
     )
+
+
+def _refuse_doubled(header: tuple[str, ...], place: int, field: str, taken: set[int]) -> None:
+    """Of several columns called the same, which was meant is for the user to say."""
+    name = header[place]
+    twin = f"{name} (2)"
+    if twin in header and header.index(twin) not in taken:
+        raise BadData(
+            f"several columns are called {quoted(name)}; nothing was saved",
+            f"--map '{name}={field}' takes the first, --map '{twin}={field}' the second",
+        )
 
 
 def _no_field(field: str, kind: str) -> Usage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.importing.rules import NO_RULES, Rules
 from funnelctl.core.record import NamedTuple
 from funnelctl.errors import Invalid
 
@@ -16,7 +17,11 @@ LEAVE_OUT = ("", "-")  # said in place of a field for a column that is to be lef
 
 
 class Declared(NamedTuple):
-    """What was said. ``None`` and empty mean nothing."""
+    """What was said. ``None`` and empty mean nothing.
+
+    ``stages`` was said of this file, so that a funnel must have what is named there; ``usual_stages`` is what a preset
+    knows of the files of a program, and counts as far as the funnel has it.
+    """
 
     kind: str | None = None
     funnel: str | None = None
@@ -29,6 +34,8 @@ class Declared(NamedTuple):
     encoding: str | None = None
     match: str | None = None
     on_duplicate: str | None = None
+    rules: Rules = NO_RULES
+    usual_stages: dict[str, str] = {}  # noqa: RUF012 - as ``stages``; never changed
 
     def over(self, saved: Declared) -> Declared:
         """This, and what ``saved`` says beside it. A field that is mapped here is not taken from a column there."""
@@ -36,7 +43,12 @@ class Declared(NamedTuple):
         columns = {name: field for name, field in saved.columns.items() if field in LEAVE_OUT or field not in fields}
         said = {name: value for name, value in self._asdict().items() if value}
         return saved._replace(
-            **{**said, "columns": {**columns, **self.columns}, "stages": {**saved.stages, **self.stages}}
+            **{
+                **said,
+                "columns": {**columns, **self.columns},
+                "stages": {**saved.stages, **self.stages},
+                "rules": self.rules.over(saved.rules),
+            }
         )
 
 

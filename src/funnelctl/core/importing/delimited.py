@@ -1,11 +1,16 @@
 """CSV and TSV as a sheet: strictly, with the line of every record, and never more in memory than one record.
 
 Spreadsheets leave traces that lose nothing when they are passed over: blank lines, lines of delimiters only, empty
-cells behind the last named column. Everything else that does not fit is a problem with its line.
+cells behind the last named column. Titles above the table, and below it what was said to be its footer, are left out
+and told. Everything else that does not fit is a problem with its line.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import islice
+
+from funnelctl.core.importing.edges import above_footer, below_titles
 from funnelctl.core.importing.encoding import HEAD, encoding_of
 from funnelctl.core.importing.lines import Lines
 from funnelctl.core.importing.sheet import Sheet, fitting, names_of
@@ -20,17 +25,25 @@ if TYPE_CHECKING:
     from funnelctl.core.importing.problems import Problems
 
 LARGEST_CELL = 1 << 20  # characters; more is a quote that was never closed
+LOOKED_AT = 20  # records of which the delimiter must divide most
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
 def read_sheet(
-    stream: BinaryIO, name: str, problems: Problems, *, encoding: str | None = None, delimiter: str | None = None
+    stream: BinaryIO,
+    name: str,
+    problems: Problems,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    footer: tuple[str, ...] = (),
 ) -> Sheet:
     """The sheet in a seekable ``stream``; ``name`` is how messages call the file. Its rows are read as they are taken,
     and add to ``problems`` what does not fit.
 
     ``encoding`` and ``delimiter`` are declared where what the file's mark, its ``sep=`` line or its header says is not
-    right. Raises ``BadData`` where it is no such file or has no proper header.
+    right. The table ends where the first filled cell of a record begins as one of ``footer`` does. Raises ``BadData``
+    where it is no such file or has no proper header.
     """
     import csv
     import io
@@ -47,10 +60,12 @@ def read_sheet(
     if stated:
         next(lines)
     records = _records(csv.reader(lines, delimiter=delimiter, strict=True), name, skipped=1 if stated else 0)
-    first = next(records, None)
+    first, records = below_titles(records, problems)
     if first is None:
         raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
-    names = names_of(first[1], name)
+    names = names_of(first)
+    if footer:
+        records = above_footer(records, footer, problems)
     return Sheet(names, fitting(records, len(names), problems), source=text)
 
 
@@ -70,18 +85,19 @@ def _stated_delimiter(start: str) -> str | None:
 
 
 def _delimiter_of(start: str) -> str:
-    """The delimiter that divides the header into most columns."""
+    """The delimiter that divides the header into most columns; where none does, which may be a title, the one that
+    divides most of what follows."""
     import csv
     import io
 
-    def width(delimiter: str) -> int:
+    def widths(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(start.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
-        try:
-            return len(next(record for record in reader if any(record)))
-        except (csv.Error, StopIteration):
-            return 0
+        found: list[int] = []
+        with suppress(csv.Error):
+            found += (len(record) for record in islice(filter(any, reader), LOOKED_AT))
+        return (found[0], sum(width > 1 for width in found)) if found else (0, 0)
 
-    return max(DELIMITERS, key=width)
+    return max(DELIMITERS, key=widths)
 
 
 def _records(reader: Any, name: str, skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from funnelctl.errors import BadData, Invalid
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 HEAD = 64 * 1024  # bytes that are looked at before reading starts
 
 _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
@@ -50,6 +54,25 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
             "a log-in page is easily saved in place of the export: open it in a browser to see",
         )
     return encoding
+
+
+def is_utf8(stream: BinaryIO) -> bool:
+    """Whether all of a seekable ``stream`` is UTF-8, or says by its mark what else it is."""
+    from codecs import getincrementaldecoder
+
+    stream.seek(0)
+    head = stream.read(HEAD)
+    if head.startswith(tuple(mark for mark, _ in _MARKS)):
+        return True
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        while head:
+            decoder.decode(head)
+            head = stream.read(HEAD)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _known(declared: str) -> str:

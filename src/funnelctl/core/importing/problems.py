@@ -22,6 +22,7 @@ class Problems:
 
     def __init__(self) -> None:
         self.count = 0
+        self.notes: list[str] = []  # what is no problem, and yet was decided for the file as a whole
         self._rows: list[Problem] = []
         self._words: dict[tuple[str, str], list[int]] = {}  # column and message: first line, number of rows
         self._hints: dict[str, list[str]] = {}  # each with the options that would declare unknown words
@@ -32,6 +33,11 @@ class Problems:
         if len(self._rows) < MOST:
             self._rows.append(Problem(line, column, message))
             self._hint(hint)
+
+    def note(self, text: str) -> None:
+        """Something that people should know of the file, once however often it is told."""
+        if text not in self.notes:
+            self.notes.append(text)
 
     def add_word(self, line: int, column: str, unknown: UnknownWord) -> None:
         """A word of the file that is not known, wherever it occurs; told again, it only counts."""

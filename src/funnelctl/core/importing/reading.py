@@ -19,4 +19,11 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
 
     Raises ``BadData`` where it holds no rows that can be read.
     """
-    return read_sheet(stream, name, problems, encoding=declared.encoding, delimiter=declared.delimiter)
+    return read_sheet(
+        stream,
+        name,
+        problems,
+        encoding=declared.encoding,
+        delimiter=declared.delimiter,
+        footer=declared.rules.footer,
+    )

@@ -5,6 +5,7 @@ as: opportunities
 columns: {Deal: title, Worth: value, Owner: "-"}
 stages: {In talks: proposal, Signed: won}
 date_format: DD.MM.YYYY
+empty: [Select, n/a]
 ```
 """
 
@@ -12,41 +13,47 @@ from __future__ import annotations
 
 from funnelctl.core.importing.declared import KINDS, LEAVE_OUT, Declared, checked
 from funnelctl.core.importing.fields import FIELDS
+from funnelctl.core.importing.saved_rules import RULES, RulesReader
 from funnelctl.core.nodes import found
 from funnelctl.core.text import quoted
 from funnelctl.errors import Invalid, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from funnelctl.core.nodes import Node
 
 KEYS = (
     "as", "funnel", "currency", "columns", "stages", "date_format", "decimal", "delimiter", "encoding", "match",
-    "on_duplicate",
+    "on_duplicate", *RULES,
 )  # fmt: skip
 
 
-def read_saved(root: Node, problems: list[Problem]) -> Declared:
-    """What the mapping declares; what is wrong with it is added to ``problems``."""
+def read_saved(root: Node, problems: list[Problem], *beside: str) -> Declared:
+    """What the mapping declares; what is wrong with it is added to ``problems``. ``beside`` are keys that it may have
+    and that are read elsewhere."""
+    keys = (*beside, *KEYS)
     if not isinstance(root.value, dict):
         problems.append(
-            Problem(root.line, root.column, f"expected the keys {', '.join(KEYS)}, found {found(root.value)}")
+            Problem(root.line, root.column, f"expected the keys {', '.join(keys)}, found {found(root.value)}")
         )
         return Declared()
     for name, (line, column) in root.keys.items():
-        if name not in KEYS:
-            problems.append(Problem(line, column, f"unknown key {quoted(name)}; there are {', '.join(KEYS)}"))
+        if name not in keys:
+            problems.append(Problem(line, column, f"unknown key {quoted(name)}; there are {', '.join(keys)}"))
     nodes = {name: node for name, node in root.value.items() if name in KEYS}
-    words = {
+    words: dict[str, Any] = {
         name: _word(name, node, problems)
         for name, node in nodes.items()
-        if name not in ("columns", "stages", "date_format")
+        if name not in ("columns", "stages", "date_format", *RULES)
     }
     return Declared(
         kind=words.pop("as", None),
         columns=_columns(nodes.get("columns"), problems),
         stages=_texts(nodes.get("stages"), problems),
         date_formats=_formats(nodes.get("date_format"), problems),
+        rules=RulesReader(problems).read(nodes),
         **words,
     )
 

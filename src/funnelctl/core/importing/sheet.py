@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from funnelctl.core.record import NamedTuple
-from funnelctl.core.text import quoted
-from funnelctl.errors import BadData
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,19 +22,26 @@ class Sheet(NamedTuple):
     source: object = None  # what the rows come from, kept here because it would close the caller's stream when it goes
 
 
-def names_of(header: list[str], name: str) -> tuple[str, ...]:
-    """The names of the columns that the first row gives. Raises ``BadData`` where two have the same one."""
+def names_of(header: list[str]) -> tuple[str, ...]:
+    """The names of the columns that a row gives; of several that are called the same, the second is ``Name (2)``."""
     names = [cell.strip() for cell in header]
     while not names[-1]:
         names.pop()
     names = [cell or f"column {place}" for place, cell in enumerate(names, 1)]
-    doubled = sorted(cell for cell, times in Counter(names).items() if times > 1)
-    if doubled:
-        raise BadData(
-            f"{name}: several columns are called {', '.join(map(quoted, doubled[:5]))}; nothing was saved",
-            "give each column a name of its own in the first line",
-        )
+    times: Counter[str] = Counter()
+    taken = set(names)
+    for place, name in enumerate(names):
+        times[name] += 1
+        if times[name] > 1:
+            names[place] = _another(name, times[name], taken)
     return tuple(names)
+
+
+def _another(name: str, number: int, taken: set[str]) -> str:
+    while f"{name} ({number})" in taken:
+        number += 1
+    taken.add(f"{name} ({number})")
+    return f"{name} ({number})"
 
 
 def fitting(

@@ -38,14 +38,22 @@ class Standings:
     """Reads the standings of a file. There are few, so that a row only holds the number of its own.
 
     ``funnel_named`` gives the funnel of a key, the usual one for ``None``; ``said`` is what the words of the file were
-    declared to mean. Raises ``Invalid`` where that is something that the usual funnel lacks.
+    declared to mean, ``usual`` what they mean in the program that wrote it. Raises ``Invalid`` where something was
+    declared that the usual funnel lacks.
     """
 
-    def __init__(self, holds: str, funnel_named: Callable[[str | None], Funnel], said: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        holds: str,
+        funnel_named: Callable[[str | None], Funnel],
+        said: Mapping[str, str],
+        usual: Mapping[str, str] | None = None,
+    ) -> None:
         self._found: dict[tuple[Any, ...], Standing] = {}
         self._holds = holds
         self._funnel_named = funnel_named
         self._said = said
+        self._usual = usual
         self._words: dict[str, Words] = {}
         self._of(funnel_named(None))
 
@@ -109,7 +117,7 @@ class Standings:
 
     def _of(self, funnel: Funnel) -> Words:
         if funnel.key not in self._words:
-            self._words[funnel.key] = Words(funnel, self._holds, self._said)
+            self._words[funnel.key] = Words(funnel, self._holds, self._said, self._usual)
         return self._words[funnel.key]
 
 

@@ -66,7 +66,9 @@ def task_of(
     return Task(
         kind=declared.kind,
         columns=columns,
-        standings=Standings("lead" if declared.kind == "leads" else "opportunity", named, declared.stages),
+        standings=Standings(
+            "lead" if declared.kind == "leads" else "opportunity", named, declared.stages, declared.usual_stages
+        ),
         dates=Dates(declared.date_formats, now),
         currency=declared.currency or named(None).currency,
         decimal=declared.decimal,

@@ -35,6 +35,7 @@ class Said(NamedTuple):
 
 
 NOTHING = Said(None, None)
+REST = "*"  # said in place of a word for all that are not known
 
 
 class UnknownWord(Invalid):
@@ -48,20 +49,26 @@ class UnknownWord(Invalid):
 
 
 class Words:
-    """The words of one file for one funnel. ``said`` maps words to stages or outcomes and wins over the usual ones.
+    """The words of one file for one funnel. ``said`` maps words to stages or outcomes, and ``*`` every word that is not
+    known; it wins over ``usual``, what is known of the program that wrote the file, and over the usual words of all.
 
-    ``holds`` is ``lead`` or ``opportunity``. Raises ``Invalid`` where something is mapped to what the funnel lacks.
+    ``holds`` is ``lead`` or ``opportunity``. Raises ``Invalid`` where something is said to be what the funnel lacks;
+    what is only usual counts as far as the funnel has it.
     """
 
-    def __init__(self, funnel: Funnel, holds: str, said: Mapping[str, str]) -> None:
+    def __init__(
+        self, funnel: Funnel, holds: str, said: Mapping[str, str], usual: Mapping[str, str] | None = None
+    ) -> None:
         self._funnel, self._holds = funnel, holds
         self._stages = {stage.key: stage for stage in funnel.walk if stage.holds == holds}
         self._states = {plain(word): state for state, words in _USUAL[holds].items() for word in words.split(",")}
         known = {word: Said(None, state) for word, state in self._states.items()}
         for stage in self._stages.values():
             known.update({plain(name): Said(stage.key, None) for name in (*stage.label, stage.key)})
-        known.update({plain(word): self._target(target) for word, target in said.items()})
+        known.update({plain(word): found for word, target in (usual or {}).items() if (found := self._found(target))})
+        known.update({plain(word): self._target(target) for word, target in said.items() if word.strip() != REST})
         self._known = known
+        self._rest = next((self._target(target) for word, target in said.items() if word.strip() == REST), None)
 
     def stage(self, word: str) -> Said:
         """What a word in a column of stages says. Raises ``UnknownWord``."""
@@ -70,11 +77,13 @@ class Words:
         try:
             return self._known[plain(word)]
         except KeyError:
+            if self._rest is not None:
+                return self._rest
             name = word.strip().replace("'", "")[:60]
             raise UnknownWord(
                 "stage",
                 f"{quoted(word.strip())} is no stage of {self._funnel.key}",
-                f"STAGE is one of {self._targets()}",
+                f"STAGE is one of {self._targets()}; --stage '{REST}=STAGE' is for all that are not named",
                 f"--stage '{name}=STAGE'",
             ) from None
 
@@ -97,6 +106,15 @@ class Words:
 
     def _target(self, target: str) -> Said:
         """What a word was said to mean: ``proposal``, ``won``, ``lost:proposal``."""
+        found = self._found(target)
+        if found is None:
+            raise Invalid(
+                f"{quoted(target)} is neither a stage of {self._funnel.key} nor an outcome",
+                f"--stage takes {self._targets()}",
+            )
+        return found
+
+    def _found(self, target: str) -> Said | None:
         state, colon, stage = target.strip().lower().partition(":")
         if colon and state in _HELD_BACK[self._holds] and stage.strip() in self._stages:
             return Said(stage.strip(), state)
@@ -104,10 +122,7 @@ class Words:
             return Said(state, None)
         if not colon and state in _USUAL[self._holds]:
             return Said(None, state)
-        raise Invalid(
-            f"{quoted(target)} is neither a stage of {self._funnel.key} nor an outcome",
-            f"--stage takes {self._targets()}",
-        )
+        return None
 
     def _targets(self) -> str:
         held = [f"{state}:STAGE" for state in _HELD_BACK[self._holds]]

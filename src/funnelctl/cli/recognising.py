@@ -1,0 +1,99 @@
+"""Which program wrote a file that is to be imported, and what is known of its files."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from funnelctl.core.importing.encoding import is_utf8
+from funnelctl.core.importing.presets import Preset, recognised
+from funnelctl.core.importing.problems import Problems
+from funnelctl.core.importing.reading import open_sheet
+from funnelctl.core.record import NamedTuple
+from funnelctl.core.text import quoted
+from funnelctl.errors import BadData, Usage
+from funnelctl.workspace import preset_shelf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from funnelctl.core.importing.declared import Declared
+    from funnelctl.core.importing.sheet import Sheet
+
+LOOKED_AT = 100  # rows in which a preset may look for what only its program writes
+MOST_NAMED = 4  # of the columns by which a file was recognised
+
+
+class Source(NamedTuple):
+    """What is known of a file: ``said`` with what its preset declares beside it, and what people are told of that."""
+
+    said: Declared
+    preset: Preset | None
+    notes: tuple[str, ...]
+    looked_at: Sheet | None = None  # kept as long as the file is read: it would close it when it goes
+
+
+def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Source:
+    """What ``asked`` (``auto``, ``none``, or a preset's key) makes of a file of which ``said`` was said.
+
+    Raises ``Usage`` for a preset that there is not, or that reads another kind of rows than was said; ``BadData`` where
+    the file holds no table.
+    """
+    if asked == "none":
+        return Source(said, None, ())
+    sheet, first = _look(stream, name, said)
+    stream.seek(0)
+    if asked != "auto":
+        preset, by = preset_shelf.named(asked), ""
+        if said.kind not in (None, preset.declared.kind):
+            raise Usage(
+                f"the preset {preset.key} reads {preset.declared.kind}, not {said.kind}; nothing was saved",
+                f"--as {preset.declared.kind}, or another preset",
+            )
+    else:
+        presets = preset_shelf.candidates(sheet.header, sheet.form)
+        found = recognised(presets, sheet, first, said.kind)
+        if found is None:
+            other = recognised(presets, sheet, first, None)
+            alike = (f"looks like {other[0].label}, which are {other[0].declared.kind}",) if other else ()
+            return Source(said, None, alike, sheet)
+        preset, columns = found
+        by = _named_by(columns, preset)
+    notes: tuple[str, ...] = (f"recognised {preset.label}{by}; --preset none reads it plainly",) if by else ()
+    if preset.hint:
+        notes += (preset.hint,)
+    known = preset.fitted(sheet.header)
+    if known.encoding and not said.encoding:
+        if is_utf8(stream):
+            known = known._replace(encoding=None)
+        else:
+            notes += (f"read as {known.encoding}, for it is not UTF-8; --encoding NAME says otherwise",)
+        stream.seek(0)
+    return Source(said.over(known), preset, notes, sheet)
+
+
+def _look(stream: BinaryIO, name: str, said: Declared) -> tuple[Sheet, list[list[str]]]:
+    """The file with its first rows, whatever may be wrong further down."""
+    try:
+        return _opened(stream, name, said)
+    except BadData:
+        if said.encoding:
+            raise
+        stream.seek(0)
+        try:  # the names of columns that tell a program are the same in most encodings
+            return _opened(stream, name, said._replace(encoding="latin-1"))
+        except BadData:
+            stream.seek(0)
+            return _opened(stream, name, said)
+
+
+def _opened(stream: BinaryIO, name: str, said: Declared) -> tuple[Sheet, list[list[str]]]:
+    sheet = open_sheet(stream, name, Problems(), said)
+    return sheet, [row for _, row in islice(sheet.rows, LOOKED_AT)]
+
+
+def _named_by(columns: tuple[str, ...], preset: Preset) -> str:
+    if columns:
+        more = f" and {len(columns) - MOST_NAMED} more" if len(columns) > MOST_NAMED else ""
+        return f" by the columns {', '.join(map(quoted, columns[:MOST_NAMED]))}{more}"
+    return f" by what its cells hold ({preset.cells.pattern})" if preset.cells else f" by its format, {preset.form}"

@@ -1,0 +1,120 @@
+"""A preset: a saved mapping of all files of one kind that a program exports, with how such a file is recognised.
+
+```yaml
+preset: acme-deals
+label: Acme deals
+recognise: [Deal no., Deal name]     # columns that must all be there; or several such lists, any one of them
+as: opportunities
+columns: {Deal no.: key, Deal name: title, Title: title}
+```
+
+Other than in a saved mapping, a column that a file lacks is passed over, and several columns may be one field: the
+first that is filled counts, and of what a lead or a note is made nothing else is lost. Its stages count as far as the
+funnel has them.
+"""
+
+from __future__ import annotations
+
+from funnelctl.core.importing.declared import Declared
+from funnelctl.core.importing.fields import word_of
+from funnelctl.core.importing.saved import read_saved
+from funnelctl.core.importing.saved_rules import RulesReader
+from funnelctl.core.record import NamedTuple
+from funnelctl.errors import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Sequence
+
+    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.nodes import Node
+
+KEYS = ("preset", "label", "recognise", "cells", "form", "hint")
+TABULAR = ("csv", "xlsx", "json", "jsonl")  # forms whose columns somebody else has named
+LEAST = 2  # columns by which a file is recognised: any file may have a "Name"
+
+
+class Preset(NamedTuple):
+    """``recognise`` holds sets of columns, one of which must be there as a whole; ``cells`` fits a cell that one of
+    the first rows must have, ``form`` is the format that the file must be in (empty: a table). ``hint`` is what people
+    should know of such a file."""
+
+    key: str
+    label: str
+    recognise: tuple[tuple[str, ...], ...]
+    cells: re.Pattern[str] | None
+    form: str
+    hint: str
+    declared: Declared
+
+    def found_in(self, sheet: Sheet, first: Sequence[list[str]]) -> tuple[str, ...] | None:
+        """The columns by which ``sheet``, whose first rows are ``first``, is recognised; ``None`` where it is not."""
+        if sheet.form != self.form if self.form else sheet.form not in TABULAR:
+            return None
+        if self.cells and not any(self.cells.search(cell) for row in first for cell in row):
+            return None
+        there = {word_of(name): name for name in sheet.header}
+        complete = [columns for columns in self.recognise if all(word_of(name) in there for name in columns)]
+        if complete:
+            return tuple(there[word_of(name)] for name in max(complete, key=len))
+        return () if not self.recognise else None
+
+    def fitted(self, header: Sequence[str]) -> Declared:
+        """What the preset declares of a file with these columns, under the very names that they have there."""
+        there = {word_of(name): name for name in reversed(header)}
+        columns = {
+            there[word_of(name)]: field for name, field in self.declared.columns.items() if word_of(name) in there
+        }
+        return self.declared._replace(columns=columns)
+
+
+def recognised(
+    presets: Sequence[Preset], sheet: Sheet, first: Sequence[list[str]], kind: str | None
+) -> tuple[Preset, tuple[str, ...]] | None:
+    """The preset that fits a file best, by the number of columns by which it is recognised, and those columns; of two
+    that fit as well the one that stands first. ``kind`` is what the rows were said to be."""
+    found = []
+    for preset in presets:
+        columns = preset.found_in(sheet, first)
+        if columns is not None and kind in (None, preset.declared.kind):
+            found.append((preset, columns))
+    return max(found, key=lambda one: (len(one[1]), bool(one[0].form or one[0].cells)), default=None)
+
+
+def read_preset(root: Node, problems: list[Problem]) -> Preset:
+    """The preset in a file's nodes; what is wrong with it is added to ``problems``."""
+    declared = read_saved(root, problems, *KEYS)
+    nodes = root.value if isinstance(root.value, dict) else {}
+    reader = RulesReader(problems)
+    texts = {name: reader.texts(nodes[name]) for name in ("preset", "label", "form", "hint") if name in nodes}
+    said = {name: "".join(text[:1]) for name, text in texts.items()}
+    missing = [name for name in ("preset", "as") if nodes and name not in nodes]
+    problems += [Problem(root.line, root.column, f"a preset needs the key {name}") for name in missing]
+    recognise = _column_sets(nodes["recognise"], reader) if "recognise" in nodes else ()
+    cells = reader.pattern(nodes["cells"]) if "cells" in nodes else None
+    if nodes and not (recognise or cells or said.get("form")):
+        reader.wrong(root, "nothing says how a file is recognised: recognise, cells or form")
+    key = said.get("preset", "")
+    return Preset(
+        key,
+        said.get("label", key),
+        recognise,
+        cells,
+        said.get("form", ""),
+        said.get("hint", ""),
+        declared._replace(stages={}, usual_stages=declared.stages),
+    )
+
+
+def _column_sets(node: Node, reader: RulesReader) -> tuple[tuple[str, ...], ...]:
+    each = node.value if isinstance(node.value, list) else []
+    several = [one for one in each if isinstance(one.value, list)] if each else []
+    if not each or (several and len(several) < len(each)):
+        reader.wrong(node, "expected a list of columns, or a list of such lists")
+        return ()
+    sets = [reader.texts(one) for one in (several or [node])]
+    for one, columns in zip(several or [node], sets, strict=True):
+        if len(columns) < LEAST:
+            reader.wrong(one, "one column is too little to recognise a file by")
+    return tuple(sets)

@@ -1,0 +1,73 @@
+"""The preset files: the user's own before those that were shipped, each known by the key that it declares."""
+
+from __future__ import annotations
+
+import os
+
+from funnelctl.core.importing.fields import word_of
+from funnelctl.core.importing.presets import LEAST, read_preset
+from funnelctl.errors import Usage
+from funnelctl.workspace import places
+from funnelctl.workspace.mapping_file import read_valid
+from funnelctl.workspace.shelf import bytes_of, yaml_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from funnelctl.core.importing.presets import Preset
+
+
+def candidates(header: Sequence[str], form: str) -> list[Preset]:
+    """The presets by which a file of that format, with these columns, may be recognised: all of the user's own, and of
+    the shipped ones those whose text says so. Reading YAML is slow, and a file is of one program at most.
+
+    Raises ``BadData`` where a preset is not valid.
+    """
+    words = {word for word in map(word_of, header) if word}
+    found: dict[str, Preset] = {}
+    for path, shipped in _files():
+        if not shipped or _may_fit(bytes_of(path).decode(), words, form):
+            preset = read_preset_file(path)
+            found.setdefault(preset.key, preset)
+    return list(found.values())
+
+
+def named(key: str) -> Preset:
+    """The preset of that key. Raises ``Usage`` where there is none, ``BadData`` where it is not valid."""
+    keys = []
+    for path, shipped in _files():
+        name = _stem(path)
+        preset = read_preset_file(path) if name == key or not shipped else None
+        if preset is not None and preset.key == key:
+            return preset
+        keys.append(preset.key if preset else name)
+    raise Usage(f"there is no preset {key[:60]!r}", f"there are auto, none, {', '.join(sorted(set(keys)))}")
+
+
+def read_preset_file(path: str) -> Preset:
+    """The preset in the file at ``path``. Raises ``BadData`` with all that is wrong in it."""
+    return read_valid(path, read_preset, "docs/import.md says what a preset is made of; --preset none does without")
+
+
+def _files() -> list[tuple[str, bool]]:
+    """The path of each file, and whether it was shipped; of a shipped one the name is the key."""
+    own = [path for directory in places.preset_directories() for path in yaml_files(directory)]
+    return [*((path, False) for path in own), *((path, True) for path in yaml_files(places.shipped("presets")))]
+
+
+def _may_fit(text: str, words: set[str], form: str) -> bool:
+    """Whether a shipped preset, of which this is the text, speaks of that format, and names at least as many of the
+    columns as one is recognised by."""
+    lines = text.splitlines()
+    said = next((line for line in lines if line.startswith("form:")), f"form: {form}")
+    start = next((place for place, line in enumerate(lines) if line.startswith("recognise:")), None)
+    if start is None:
+        return said == f"form: {form}"
+    end = next((place for place in range(start + 1, len(lines)) if lines[place][:1].isalpha()), len(lines))
+    named = word_of(" ".join(lines[start:end]))
+    return said == f"form: {form}" and sum(word in named for word in words) >= LEAST
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]

@@ -1,0 +1,115 @@
+"""``funnelctl import`` knows whose file it is: by its columns, and it says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from commandline import Cli
+
+DEALS = """Deal - ID,Deal - Title,Deal - Contact person,Deal - Value,Deal - Currency of value,Deal - Stage,Deal - Status
+7,Audit,Ada,1200,EUR,Proposal Made,Open
+8,Course,Zoe,300,EUR,Qualified,Lost
+"""
+RECOGNISED = 'recognised Pipedrive deals by the columns "Deal - ID", "Deal - Title"; --preset none reads it plainly\n'
+PEOPLE = 'Person - ID,Person - Name,Person - Email - Work,Person - Email - Home\n1,Ada,,"a@x.org, b@x.org"\n'
+
+
+def write(cli: Cli, text: str, name: str = "file.csv") -> None:
+    path = cli.home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_a_file_is_recognised_and_people_are_told(call: Cli) -> None:
+    write(call, DEALS)
+    said = call("import file.csv")
+    assert said.out == "created 2 opportunities (and 2 leads) from 2 rows; undo takes it back\n"
+    assert said.err.startswith(RECOGNISED)
+    found = {row["key"]: (row["title"], row["stage"], row["outcome"]) for row in call.rows("opp list --all")}
+    assert found == {"7": ("Audit", "proposal", "open"), "8": ("Course", "request", "lost")}
+    assert call("import file.csv").out == "nothing to change: the 2 rows are known already\n"
+
+
+def test_a_preset_that_is_named_is_taken_without_a_word(call: Cli) -> None:
+    write(call, DEALS.replace("Deal - Stage", "Step").replace("Deal - ID", "No"))
+    said = call("import file.csv --preset pipedrive-deals --map Step=stage")
+    assert "recognised" not in said.err
+    assert call.row("opp list --search Audit")["stage"] == "proposal"
+
+
+def test_none_reads_the_file_plainly(call: Cli) -> None:
+    write(call, DEALS)
+    said = call("import file.csv --preset none --as opportunities", 65)
+    assert '"Proposal Made" is no stage of consulting' in said.err
+    assert call("import file.csv --preset none", 2).message == "say what the rows are"
+
+
+def test_what_is_said_wins(call: Cli) -> None:
+    write(call, DEALS)
+    call("import file.csv --stage 'Proposal Made=agreement' --map 'Deal - ID=' --map 'Deal - Stage=note'")
+    assert {(row["key"], row["stage"], row["note"]) for row in call.rows("opp list --all")} == {
+        (None, "request", "Proposal Made"), (None, "request", "Qualified"),
+    }  # fmt: skip
+
+
+def test_a_preset_of_other_rows_than_was_said_is_not_applied(call: Cli) -> None:
+    write(call, PEOPLE)
+    said = call("import file.csv --as opportunities --map 'Person - Name=title' --preset auto")
+    assert said.err.startswith("looks like Pipedrive people, which are leads\n")
+    assert call("import file.csv --as opportunities --preset pipedrive-people", 2).message.startswith(
+        "the preset pipedrive-people reads leads, not opportunities"
+    )
+
+
+def test_of_several_values_none_is_lost(call: Cli) -> None:
+    write(call, PEOPLE)
+    call("import file.csv")
+    row = call.row("lead list")
+    assert (row["email"], row["note"]) == ("a@x.org", "other e-mail: b@x.org")
+
+
+def test_a_stage_that_the_funnel_lacks_is_asked_for(call: Cli) -> None:
+    write(call, DEALS)
+    said = call("import file.csv --funnel jm-sports", 65)
+    assert RECOGNISED in said.err  # also where it fails
+    assert "--stage 'Proposal Made=STAGE' --stage 'Qualified=STAGE'" in said.hint
+    call("import file.csv --funnel jm-sports --stage '*=opportunity'")
+    assert {row["stage"] for row in call.rows("opp list --all")} == {"opportunity"}
+    assert call("import file.csv --funnel jm-sports --json", 65).error["code"] == "bad_data"
+
+
+def test_presets_of_ones_own_lie_beside_the_funnels(call: Cli) -> None:
+    write(
+        call,
+        "preset: mine\nlabel: My sheet\nrecognise: [Wer, Was]\nas: opportunities\n"
+        "columns: {Wer: lead, Was: title, Stand: stage}\nstages: {Zusage: agreement}\n",
+        "config/funnelctl/presets/mine.yaml",
+    )
+    write(call, "Wer,Was,Stand\nAda,Audit,Zusage\n")
+    assert call("import file.csv").err.startswith('recognised My sheet by the columns "Wer", "Was";')
+    assert call.row("opp list")["stage"] == "agreement"
+    call("import file.csv --preset mine")
+
+
+def test_a_preset_of_ones_own_that_is_broken_is_told(call: Cli) -> None:
+    write(call, "preset: mine\n", "config/funnelctl/presets/mine.yaml")
+    write(call, "name\nAda\n")
+    assert "mine.yaml:1:1" in call("import file.csv --as leads", 65).err
+    call("import file.csv --as leads --preset none")
+
+
+def test_a_preset_that_there_is_not(call: Cli) -> None:
+    write(call, DEALS)
+    said = call("import file.csv --preset salesfroce", 2)
+    assert said.message.startswith("there is no preset 'salesfroce'")
+    assert "pipedrive-deals" in said.hint
+
+
+@pytest.mark.parametrize("option", ["", "--preset auto"])
+def test_a_file_that_nobody_knows_is_read_as_ever(call: Cli, option: str) -> None:
+    write(call, "name,created\nAda,2026-01-05\n")
+    assert call(f"import file.csv --as leads {option}").err == ""
+
+
+def test_it_can_be_piped_in(run: Cli) -> None:
+    assert RECOGNISED in run("import - --as opportunities", stdin=DEALS).err

@@ -1,0 +1,111 @@
+"""A preset is a data file: read strictly, recognised by columns that must all be there, and known by its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from funnelctl.core.importing.presets import Preset, recognised
+from funnelctl.core.importing.sheet import Sheet
+from funnelctl.errors import BadData
+from funnelctl.workspace import places
+from funnelctl.workspace.preset_shelf import candidates, read_preset_file
+
+SHIPPED = sorted(Path(places.shipped("presets")).glob("*.yaml"))
+ACME = """preset: acme
+label: Acme deals
+recognise: [Deal no., Title]
+as: opportunities
+columns: {Deal no.: key, Title: title, Name: title, Worth: value, Owner: "-"}
+stages: {Talks: proposal}
+"""
+
+
+def preset(tmp_path: Path, text: str = ACME) -> Preset:
+    path = tmp_path / "acme.yaml"
+    path.write_text(text)
+    return read_preset_file(str(path))
+
+
+def sheet(header: str, form: str = "csv") -> Sheet:
+    return Sheet(tuple(header.split(";")), iter(()), form)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_preset_is_valid_and_recognises_its_own_columns(path: Path) -> None:
+    shipped = read_preset_file(str(path))
+    assert shipped.key == path.stem  # by which it is found without being read
+    assert shipped.label
+    form = shipped.form or "csv"
+    for columns in shipped.recognise or (("anything",),):
+        there = [one.key for one in candidates([*columns, "Whatever"], form)]
+        assert shipped.key in there
+        if not shipped.cells:
+            found = shipped.found_in(Sheet((*columns, "Whatever"), iter(()), form), [])
+            assert found is not None
+            assert set(columns) <= set(found) or not shipped.recognise
+
+
+def test_all_columns_of_a_set_must_be_there_in_any_spelling(tmp_path: Path) -> None:
+    acme = preset(tmp_path)
+    assert acme.found_in(sheet("DEAL NO;title *;x"), []) == ("DEAL NO", "title *")
+    assert acme.found_in(sheet("Deal no.;x"), []) is None
+    assert acme.found_in(sheet("Deal no.;Title", "vcard"), []) is None
+
+
+def test_it_takes_of_a_file_the_columns_that_are_there(tmp_path: Path) -> None:
+    declared = preset(tmp_path).fitted(("TITLE", "deal-no", "Else"))
+    assert declared.columns == {"deal-no": "key", "TITLE": "title"}
+    assert (declared.stages, declared.usual_stages) == ({}, {"Talks": "proposal"})
+
+
+def test_the_one_with_most_columns_wins_and_what_the_rows_were_said_to_be(tmp_path: Path) -> None:
+    small = preset(tmp_path)
+    large = preset(tmp_path, ACME.replace("acme", "large").replace("[Deal no., Title]", "[Deal no., Title, Worth]"))
+    people = preset(tmp_path, "preset: people\nrecognise: [Deal no., Title]\nas: leads\n")
+    here = sheet("Deal no.;Title;Worth")
+    for order in ([small, large, people], [people, large, small]):
+        assert recognised(order, here, [], None) == (large, ("Deal no.", "Title", "Worth"))
+        assert recognised(order, here, [], "leads") == (people, ("Deal no.", "Title"))
+    assert recognised([small, large], here, [], "leads") is None
+
+
+def test_one_of_several_sets_and_what_a_cell_holds(tmp_path: Path) -> None:
+    acme = preset(tmp_path, "preset: a\nas: leads\nrecognise: [[A, B], [A, B, C]]\ncells: 'acme\\.example/'\n")
+    assert acme.found_in(sheet("A;B;C"), [["1", "see https://acme.example/7", ""]]) == ("A", "B", "C")
+    assert acme.found_in(sheet("A;B"), [["https://acme.example/7", ""]]) == ("A", "B")
+    assert acme.found_in(sheet("A;B"), [["1", "2"]]) is None
+
+
+def test_everything_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
+    text = (
+        "label: [x]\n"
+        "recognise: [Name]\n"
+        "as: opportunities\n"
+        "collumns: {}\n"
+        "columns: {Deal: tilte}\n"
+        "split: {tags: '(', tilte: x}\n"
+        "replace: {stage: {'(a': b, 'a': '\\2'}}\n"
+        "parts: {lead: '(?P<frist_name>.*)'}\n"
+        "history: Date entered\n"
+        "needs: [nmae]\n"
+        "leave_out: [x]\n"
+        "empty: [3]\n"
+    )
+    with pytest.raises(BadData) as caught:
+        preset(tmp_path, text)
+    assert [(problem.line, problem.column) for problem in caught.value.problems] == [
+        (1, 1), (2, 12), (4, 1), (5, 17), (6, 15), (6, 20), (7, 19), (7, 28), (8, 15), (9, 10), (10, 8), (11, 12),
+        (12, 9),
+    ]  # fmt: skip
+
+
+def test_a_preset_says_how_it_is_recognised_and_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(BadData) as caught:
+        preset(tmp_path, "columns: {A: name}\n")
+    assert [problem.message for problem in caught.value.problems] == [
+        "a preset needs the key preset",
+        "a preset needs the key as",
+        "nothing says how a file is recognised: recognise, cells or form",
+    ]
