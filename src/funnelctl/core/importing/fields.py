@@ -60,7 +60,26 @@ _OPPORTUNITIES = {
     "funnel": "funnel",
 }
 
-FIELDS: dict[str, tuple[str, ...]] = {"leads": tuple(_LEADS), "opportunities": tuple(_OPPORTUNITIES)}
+_ACTIVITIES = {
+    "kind": "kind, activity type, type, activity, engagement type",
+    "at": "at, activity date, date, when, activity time, start time, call start time, start date time, timestamp,"
+    " created, created at, created time, create date",
+    "subject": "subject, title, call title, meeting title, call meeting title subject, activity subject",
+    "text": "text, note, notes, notes description, description, body, content, comment, comments, call notes,"
+    " meeting notes, note content, details",
+    "key": "key, external key, external id, activity id, engagement id, call id, task id, event id, note id, record id,"
+    " id",
+    "lead": "lead, client, client name, customer, customer name, who, contact, contact name, contact person, person,"
+    " name, lead name",
+    "client_email": "client email, contact email, associated contact email, email, e-mail, email address",
+    "client_phone": "client phone, contact phone, phone, phone number, telephone, mobile",
+    "client_key": "client key, client id, contact id, customer id, lead id, person id",
+    "opportunity": "opportunity, opportunity id, opportunity key, deal id, associated deal id, associated deal, deal,"
+    " deal name, opportunity name, potential id",
+}
+_NAMES = {"leads": _LEADS, "opportunities": _OPPORTUNITIES, "activities": _ACTIVITIES}
+
+FIELDS: dict[str, tuple[str, ...]] = {kind: tuple(names) for kind, names in _NAMES.items()}
 
 
 def word_of(name: str) -> str:
@@ -73,7 +92,7 @@ def word_of(name: str) -> str:
 def usual_names(kind: str) -> dict[str, tuple[str, int]]:
     """The field that each usual name means, and its rank among the names of that field (0 is the first)."""
     names: dict[str, tuple[str, int]] = {}
-    for field, usual in {"leads": _LEADS, "opportunities": _OPPORTUNITIES}[kind].items():
+    for field, usual in _NAMES[kind].items():
         for rank, name in enumerate(usual.split(",")):
             names.setdefault(word_of(name), (field, rank))
     return names

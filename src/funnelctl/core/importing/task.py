@@ -9,7 +9,7 @@ from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from funnelctl.core.funnel import Funnel
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class Task(NamedTuple):
     """An import that can be carried out: everything that reading a row needs to know."""
 
-    kind: str  # leads | opportunities
+    kind: str  # one of KINDS
     columns: Columns
     standings: Standings
+    words: Mapping[str, str]  # of an activity's kind, as they were declared
     dates: Dates
     currency: str | None
     decimal: str | None
@@ -63,12 +64,13 @@ def task_of(
     def named(key: str | None) -> Funnel:
         return funnel_named(key or declared.funnel)
 
+    # An activity stands nowhere: what its words mean are kinds.
+    stages = ({}, {}) if declared.kind == "activities" else (declared.stages, declared.usual_stages)
     return Task(
         kind=declared.kind,
         columns=columns,
-        standings=Standings(
-            "lead" if declared.kind == "leads" else "opportunity", named, declared.stages, declared.usual_stages
-        ),
+standings=Standings("lead" if declared.kind == "leads" else "opportunity", named, *stages),
+        words={**declared.usual_stages, **declared.stages},
         dates=Dates(declared.date_formats, now),
         currency=declared.currency or named(None).currency,
         decimal=declared.decimal,
@@ -81,11 +83,11 @@ def task_of(
 
 def _match(declared: Declared, columns: Columns) -> str | None:
     """By what the rows are known: as was said, else keys, else e-mails, else phone numbers (of leads); else nothing."""
-    possible = ("key",) if declared.kind == "opportunities" else ("key", "email", "phone")
+    possible = ("key", "email", "phone") if declared.kind == "leads" else ("key",)
     if declared.match is None:
         return next((name for name in possible if name in columns.places), None)
     if declared.match not in possible and (declared.kind, declared.match) != ("leads", "name"):
-        raise Invalid(f"opportunities are not matched by {declared.match}", "they are matched by key")
+        raise Invalid(f"{declared.kind} are not matched by {declared.match}", "they are matched by key")
     if declared.match not in columns.places:
         raise Invalid(
             f"no column is mapped to {declared.match}, by which rows are to be matched",

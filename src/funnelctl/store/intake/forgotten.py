@@ -22,7 +22,7 @@ def leave_out_forgotten(book: Book, kind: Kind) -> tuple[int, list[str]]:
     forgotten = forgotten_hashes(book)
     if forgotten is None:
         return 0, []
-    prefix = "client_" if kind.table == "opportunity" else ""
+    prefix = "" if kind.table == "lead" else "client_"
     columns = ", ".join(f"{prefix}{column}" for column in _OF_LEAD)
     new = "".join(map(_NEW_CLIENT.format, ("name_key", "email_key", "phone_key", "key"))) if prefix else ""
     rows = book.conn.execute(

@@ -4,11 +4,12 @@ on any problem, none."""
 from __future__ import annotations
 
 from funnelctl.core.importing.declared import MATCHES
+from funnelctl.core.importing.activity_rows import activity_rows
 from funnelctl.core.importing.lead_rows import lead_rows
 from funnelctl.core.importing.opportunity_rows import opportunity_rows
 from funnelctl.core.importing.task import Tally
 from funnelctl.core.record import NamedTuple
-from funnelctl.store.intake import leads, opportunities, staging
+from funnelctl.store.intake import activities, leads, opportunities, staging
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from funnelctl.core.importing.sheet import Sheet
     from funnelctl.core.importing.task import Task
     from funnelctl.store.book import Book
+
+
+READ = {
+    "leads": (leads.KIND, lead_rows),
+    "opportunities": (opportunities.KIND, opportunity_rows),
+    "activities": (activities.KIND, activity_rows),
+}
 
 
 class Taken(NamedTuple):
@@ -46,7 +54,7 @@ def take_in(
     Raises ``BadData`` with all problems; then nothing may be kept of what was done.
     """
     conn, tally = book.conn, Tally()
-    kind, read = (leads.KIND, lead_rows) if task.kind == "leads" else (opportunities.KIND, opportunity_rows)
+    kind, read = READ[task.kind]
     staging.stage(conn, kind, read(sheet, task, problems, tally), task.standings)
     skipped = 0
     if task.match:
@@ -54,10 +62,14 @@ def take_in(
         skipped = staging.settle_doubles(conn, kind, column, task.columns, task.match, problems)
         if task.kind == "leads":
             leads.match(conn, task.match, task.columns, problems)
+        elif task.kind == "activities":
+            activities.match(conn)
         else:
             opportunities.match(conn)
     staging.match_sources(conn, kind)
     left_out, told = leave_out_forgotten(book, kind)
+    if task.kind == "activities":
+        activities.find_records(conn, task.columns, problems)
     fresh = staging.number_fresh(conn, kind)
     matched = book.one("SELECT count(*) FROM matched")[0]
     if task.on_duplicate == "error":
@@ -71,16 +83,22 @@ def take_in(
     if fresh and task.kind == "leads":
         with made_anew(conn, ("lead", "move"), fresh):
             leads.insert(conn, author.by, task.columns, problems)
+    elif fresh and task.kind == "activities":
+        with made_anew(conn, ("activity",), fresh):
+            activities.insert(conn, author.by)
     elif fresh:
         with made_anew(conn, ("opportunity", "move"), fresh):
             new_leads = opportunities.insert(book, author, task.columns, problems)
     problems.refuse(name)
     if matched and task.on_duplicate in ("fill", "overwrite"):
         overwrite = task.on_duplicate == "overwrite"
-        updated = update(book, author, kind, task.columns, problems, tally, logged, overwrite=overwrite)
+        if task.kind == "activities":
+            updated = activities.update(book, logged, overwrite=overwrite)
+        else:
+            updated = update(book, author, kind, task.columns, problems, tally, logged, overwrite=overwrite)
     problems.refuse(name)
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),
-        [*staging.dated(conn), *tally.notes, *told], staging.first(conn),
+        [*(staging.dated(conn) if kind.state else ()), *tally.notes, *told], staging.first(conn),
     )  # fmt: skip

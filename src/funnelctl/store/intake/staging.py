@@ -31,7 +31,7 @@ class Kind(NamedTuple):
 
     table: str  # of the records, whose id is also a column of source_row under ``owner``
     owner: str
-    state: str  # the column that says whether a record is open
+    state: str  # the column that says whether a record is open; empty where none can be closed
     columns: tuple[str, ...]  # of incoming
 
 

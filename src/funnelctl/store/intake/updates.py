@@ -3,7 +3,7 @@ goes the ordinary way, one by one."""
 
 from __future__ import annotations
 
-from funnelctl.core.change import edited
+from funnelctl.core.change import Change, edited
 from funnelctl.core.importing.catching_up import (
     LEAD_FIELDS,
     OPPORTUNITY_FIELDS,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from funnelctl.core.author import Author
-    from funnelctl.core.change import Change
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
     from funnelctl.core.importing.task import Tally
@@ -60,11 +59,9 @@ def update(
 
 def tell_known(book: Book, kind: Kind, columns: Columns, problems: Problems) -> None:
     """For ``--on-duplicate error``: every matched row is a problem."""
-    letter = kind.table[0].upper()
     for line, record_id in book.all("SELECT line, id FROM matched ORDER BY line"):
-        problems.add(
-            line, columns.named("key"), f"it is {letter}{record_id} already", "--on-duplicate fill takes the others"
-        )
+        what = journal.shown(Change(kind.table, record_id, None, None))
+        problems.add(line, columns.named("key"), f"it is {what} already", "--on-duplicate fill takes the others")
 
 
 def _differing(book: Book, kind: Kind, *, overwrite: bool) -> Iterator[dict[str, Any]]:
