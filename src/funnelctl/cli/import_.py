@@ -23,7 +23,7 @@ from funnelctl.core.table import Answer, Column, Table
 from funnelctl.core.text import quoted
 from funnelctl.errors import Invalid, Usage
 from funnelctl.store.intake.run import Taken, take_in
-from funnelctl.store.reports import leads, opportunities
+from funnelctl.store.reports import activities, leads, opportunities
 from funnelctl.workspace.incoming import name_of, opened
 from funnelctl.workspace.mapping_file import read_mapping_file
 
@@ -82,7 +82,7 @@ def import_(
     delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
     encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
 ) -> Answer:
-    """Take in leads or opportunities from a CSV file.
+    """Take in leads, opportunities or activities from a file.
 
     All of it as one step of undo, or nothing and every problem with its line. Columns that bear our field names, or
     their usual synonyms, map by themselves. Doing it again changes nothing.
@@ -175,13 +175,15 @@ def _sentence(kind: str, taken: Taken) -> str:
 
 
 def _counted(number: int, kind: str) -> str:
-    one = {"leads": "lead", "opportunities": "opportunity"}[kind]
+    one = {"leads": "lead", "opportunities": "opportunity", "activities": "activity"}[kind]
     return f"{number:,} {one if number == 1 else kind}"
 
 
 def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:
     """The first records that there would be."""
     now = instant(session.now)
+    if kind == "activities":
+        return activities.shown(book, taken.first)
     if kind == "leads":
         return leads.shown(book, [lead for one in taken.first if (lead := book.lead(one))], now, session.lang)
     found = [record for one in taken.first if (record := book.opportunity(one))]

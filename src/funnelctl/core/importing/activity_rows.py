@@ -61,7 +61,9 @@ def activity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) ->
             continue
         kind, at, text, key, (lead, name), (_, email), (_, phone), client_key, (about, title) = values
         if at is None:
-            reader.told(line, "at", "an activity needs the day on which it happened", "--map COLUMN=at says where it is")
+            reader.told(
+                line, "at", "an activity needs the day on which it happened", "--map COLUMN=at says where it is"
+            )
             continue
         if not (lead or name or email or phone or client_key or about or title):
             reader.told(line, "lead", "nothing says with whom it was", "--map COLUMN=client_email, lead or client_key")
@@ -113,7 +115,9 @@ def said(cells_of_text: tuple[str, str]) -> str | None:
 def _kind(target: str) -> str:
     kind = target.strip().lower()
     if not slug_ok(kind):
-        raise Invalid(f"{quoted(target)} is no kind of activity", "a kind is a word of a-z, 0-9 and hyphens: site-visit")
+        raise Invalid(
+            f"{quoted(target)} is no kind of activity", "a kind is a word of a-z, 0-9 and hyphens: site-visit"
+        )
     return kind
 
 

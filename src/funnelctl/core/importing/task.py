@@ -69,7 +69,7 @@ def task_of(
     return Task(
         kind=declared.kind,
         columns=columns,
-standings=Standings("lead" if declared.kind == "leads" else "opportunity", named, *stages),
+        standings=Standings("lead" if declared.kind == "leads" else "opportunity", named, *stages),
         words={**declared.usual_stages, **declared.stages},
         dates=Dates(declared.date_formats, now),
         currency=declared.currency or named(None).currency,

@@ -120,7 +120,7 @@ def _find_leads(conn: sqlite3.Connection, columns: Columns, problems: Problems) 
         )
         conn.execute(
             "INSERT INTO whose SELECT line, lead_alias.lead_id FROM incoming CROSS JOIN lead_alias"
-            f" ON kind = '{alias}' AND lead_alias.key = CAST({column} AS TEXT) WHERE {missing}"
+            f" ON lead_alias.kind = '{alias}' AND lead_alias.key = CAST({column} AS TEXT) WHERE {missing}"
         )
     nameless = "line NOT IN (SELECT line FROM whose) AND client_name_key IS NOT NULL"
     named = (

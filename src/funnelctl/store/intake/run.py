@@ -3,8 +3,8 @@ on any problem, none."""
 
 from __future__ import annotations
 
-from funnelctl.core.importing.declared import MATCHES
 from funnelctl.core.importing.activity_rows import activity_rows
+from funnelctl.core.importing.declared import MATCHES
 from funnelctl.core.importing.lead_rows import lead_rows
 from funnelctl.core.importing.opportunity_rows import opportunity_rows
 from funnelctl.core.importing.task import Tally
@@ -17,11 +17,14 @@ from funnelctl.store.intake.updates import tell_known, update
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
+
     from funnelctl.core.author import Author
     from funnelctl.core.importing.problems import Problems
     from funnelctl.core.importing.sheet import Sheet
     from funnelctl.core.importing.task import Task
     from funnelctl.store.book import Book
+    from funnelctl.store.intake.staging import Kind
 
 
 READ = {
@@ -56,16 +59,7 @@ def take_in(
     conn, tally = book.conn, Tally()
     kind, read = READ[task.kind]
     staging.stage(conn, kind, read(sheet, task, problems, tally), task.standings)
-    skipped = 0
-    if task.match:
-        column = MATCHES[task.match]
-        skipped = staging.settle_doubles(conn, kind, column, task.columns, task.match, problems)
-        if task.kind == "leads":
-            leads.match(conn, task.match, task.columns, problems)
-        elif task.kind == "activities":
-            activities.match(conn)
-        else:
-            opportunities.match(conn)
+    skipped = _match(conn, kind, task, problems) if task.match else 0
     staging.match_sources(conn, kind)
     left_out, told = leave_out_forgotten(book, kind)
     if task.kind == "activities":
@@ -77,18 +71,10 @@ def take_in(
     problems.refuse(name)
 
     logged = Logged(conn, command, logged_at, author.by)
+    new_leads = updated = 0
     if fresh:
         logged.begin()
-    new_leads = updated = 0
-    if fresh and task.kind == "leads":
-        with made_anew(conn, ("lead", "move"), fresh):
-            leads.insert(conn, author.by, task.columns, problems)
-    elif fresh and task.kind == "activities":
-        with made_anew(conn, ("activity",), fresh):
-            activities.insert(conn, author.by)
-    elif fresh:
-        with made_anew(conn, ("opportunity", "move"), fresh):
-            new_leads = opportunities.insert(book, author, task.columns, problems)
+        new_leads = _insert(book, author, task, fresh, problems)
     problems.refuse(name)
     if matched and task.on_duplicate in ("fill", "overwrite"):
         overwrite = task.on_duplicate == "overwrite"
@@ -102,3 +88,29 @@ def take_in(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),
         [*(staging.dated(conn) if kind.state else ()), *tally.notes, *told], staging.first(conn),
     )  # fmt: skip
+
+
+def _match(conn: sqlite3.Connection, kind: Kind, task: Task, problems: Problems) -> int:
+    """Find the records that the rows are already; how many rows only say what one before them says."""
+    assert task.match is not None
+    skipped = staging.settle_doubles(conn, kind, MATCHES[task.match], task.columns, task.match, problems)
+    if task.kind == "leads":
+        leads.match(conn, task.match, task.columns, problems)
+    elif task.kind == "activities":
+        activities.match(conn)
+    else:
+        opportunities.match(conn)
+    return skipped
+
+
+def _insert(book: Book, author: Author, task: Task, fresh: int, problems: Problems) -> int:
+    """Make records of the fresh rows; how many leads came with them."""
+    grown = {"leads": ("lead", "move"), "opportunities": ("opportunity", "move"), "activities": ("activity",)}
+    with made_anew(book.conn, grown[task.kind], fresh):
+        if task.kind == "leads":
+            leads.insert(book.conn, author.by, task.columns, problems)
+        elif task.kind == "activities":
+            activities.insert(book.conn, author.by)
+        else:
+            return opportunities.insert(book, author, task.columns, problems)
+    return 0

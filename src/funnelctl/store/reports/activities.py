@@ -38,6 +38,11 @@ def of(book: Book, record: Lead | Opportunity) -> Table:
     return _table(book, f"WHERE a.{owner} = ? ORDER BY a.at, a.id", record.id)
 
 
+def shown(book: Book, numbers: list[int]) -> Table:
+    """These very activities."""
+    return _table(book, f"WHERE a.id IN ({', '.join('?' * len(numbers))}) ORDER BY a.id", *numbers)
+
+
 def along(record: Lead | Opportunity, history: Table, happened: Table) -> Table:
     """Moves (of ``reports.moves``) and activities of ``record`` as one table for people, in the order of time."""
     names = [column.name for column in happened.columns]
