@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 
-from funnelctl.core.importing.encoding import is_utf8
+from funnelctl.core.importing.encoding import is_utf8, starts_as_utf8
 from funnelctl.core.importing.presets import Preset, recognised
 from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.reading import open_sheet
@@ -68,32 +69,22 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
             known = known._replace(encoding=None)
         else:
             notes += (f"read as {known.encoding}, for it is not UTF-8; --encoding NAME says otherwise",)
-        stream.seek(0)
     return Source(said.over(known), preset, notes, sheet)
 
 
 def _look(stream: BinaryIO, name: str, said: Declared) -> tuple[Sheet, list[list[str]]]:
     """The file with its first rows, whatever may be wrong further down."""
-    try:
-        return _opened(stream, name, said)
-    except BadData:
-        if said.encoding:
-            raise
-        stream.seek(0)
-        try:  # the names of columns that tell a program are the same in most encodings
-            return _opened(stream, name, said._replace(encoding="latin-1"))
-        except BadData:
-            stream.seek(0)
-            return _opened(stream, name, said)
-
-
-def _opened(stream: BinaryIO, name: str, said: Declared) -> tuple[Sheet, list[list[str]]]:
+    if not said.encoding and not starts_as_utf8(stream):
+        said = said._replace(encoding="latin-1")  # the columns that tell a program are the same in most encodings
     sheet = open_sheet(stream, name, Problems(), said)
-    return sheet, [row for _, row in islice(sheet.rows, LOOKED_AT)]
+    first: list[list[str]] = []
+    with suppress(BadData):
+        first += (row for _, row in islice(sheet.rows, LOOKED_AT))
+    return sheet, first
 
 
 def _named_by(columns: tuple[str, ...], preset: Preset) -> str:
     if columns:
         more = f" and {len(columns) - MOST_NAMED} more" if len(columns) > MOST_NAMED else ""
         return f" by the columns {', '.join(map(quoted, columns[:MOST_NAMED]))}{more}"
-    return f" by what its cells hold ({preset.cells.pattern})" if preset.cells else f" by its format, {preset.form}"
+    return " by what its cells hold" if preset.cells else " by its format"

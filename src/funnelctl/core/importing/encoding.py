@@ -6,6 +6,7 @@ from funnelctl.errors import BadData, Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
 HEAD = 64 * 1024  # bytes that are looked at before reading starts
@@ -57,21 +58,30 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
 
 
 def is_utf8(stream: BinaryIO) -> bool:
-    """Whether all of a seekable ``stream`` is UTF-8, or says by its mark what else it is."""
+    """Whether all of a seekable ``stream`` is UTF-8, or says by its mark what else it is. It is read from its start,
+    and back there afterwards."""
+    return _is_utf8(iter(lambda: stream.read(HEAD), b""), stream)
+
+
+def starts_as_utf8(stream: BinaryIO) -> bool:
+    """The same of what is looked at before reading starts."""
+    return _is_utf8(iter([stream.read(HEAD)]), stream, whole=False)
+
+
+def _is_utf8(blocks: Iterator[bytes], stream: BinaryIO, *, whole: bool = True) -> bool:
     from codecs import getincrementaldecoder
 
-    stream.seek(0)
-    head = stream.read(HEAD)
-    if head.startswith(tuple(mark for mark, _ in _MARKS)):
-        return True
     decoder = getincrementaldecoder("utf-8")()
     try:
-        while head:
-            decoder.decode(head)
-            head = stream.read(HEAD)
-        decoder.decode(b"", final=True)
+        for number, block in enumerate(blocks):
+            if not number and block.startswith(tuple(mark for mark, _ in _MARKS)):
+                return True
+            decoder.decode(block)
+        decoder.decode(b"", final=whole)
     except UnicodeDecodeError:
         return False
+    finally:
+        stream.seek(0)
     return True
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 
 from funnelctl.core.importing.columns import place_of
 from funnelctl.core.importing.declared import LEAVE_OUT, Declared
-from funnelctl.core.importing.fields import usual_names, word_of
+from funnelctl.core.importing.fields import FIELDS, usual_names, word_of
 from funnelctl.core.importing.rules import EVERY
 from funnelctl.core.text import quoted
 
@@ -73,7 +73,7 @@ class _Plan:
             self._add("note")
             self._several.append("note")
         self._flags = {place_of(header, name): words for name, words in rules.leave_out.items() if self._has(name)}
-        self._needed = [place for field in rules.needs for place in self._places.get(field, ())]
+        self._needed = [place for field in rules.needs for place in self._read_from(field)]
         self.does_anything = bool(
             self._several or self._flags or self._needed or self._stages or self._templates or rules.constants
             or rules.empty
@@ -90,6 +90,8 @@ class _Plan:
                 for place in self._sources:
                     if row[place].strip().casefold() in empty:
                         row[place] = ""
+            for field, parts in self._templates.items():
+                row[self._targets[field]] = "".join(self._filled(part, row) for part in parts).strip()
             reason = self._why_not(row)
             if reason:
                 left_out[reason] += 1
@@ -110,8 +112,6 @@ class _Plan:
 
     def _refine(self, row: list[str]) -> None:
         notes: list[str] = []
-        for field, parts in self._templates.items():
-            row[self._targets[field]] = "".join(self._filled(part, row) for part in parts).strip()
         for field in self._several:
             values = self._values(field, row)
             if field == "note":
@@ -140,7 +140,7 @@ class _Plan:
     def _values(self, field: str, row: list[str]) -> list[str]:
         """What the columns of a field say, in their order, each value by itself and as it is to be read."""
         split = self._rules.split.get(field)
-        places = self._places.get(field) or [self._targets[field]]
+        places = self._read_from(field)
         values = []
         for place in places:
             cell = row[place]
@@ -151,6 +151,10 @@ class _Plan:
                 if value and value not in values:
                     values.append(value)
         return values
+
+    def _read_from(self, field: str) -> list[int]:
+        """The columns of which the value of a field is made."""
+        return self._places.get(field) or ([self._targets[field]] if field in self._targets else [])
 
     def _replaced(self, field: str, value: str) -> str:
         for key in (EVERY, field):
@@ -168,7 +172,7 @@ class _Plan:
     def _history_columns(self) -> list[tuple[int, str]]:
         """The columns that hold when a stage was entered, with the stage."""
         pattern = self._rules.history
-        if pattern is None or "history" in self._places:
+        if pattern is None or "history" in self._places or "history" not in FIELDS.get(self._kind, ()):
             return []
         matches = [(place, pattern.fullmatch(name)) for place, name in enumerate(self.header)]
         found = [(place, self._replaced("stage", match["stage"]).strip()) for place, match in matches if match]
