@@ -51,6 +51,8 @@ CREATE TABLE stage (
   PRIMARY KEY (funnel, key)
 ) STRICT;
 
+-- Where an import writes a hundred thousand rows, choices are told with OR: SQLite makes the list of an IN of three or
+-- more anew for every row, which takes as long as writing it.
 CREATE TABLE lead (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL CHECK (name <> ''),
@@ -64,10 +66,10 @@ CREATE TABLE lead (
   referred_by INTEGER REFERENCES lead (id),
   funnel TEXT NOT NULL,
   stage TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('open', 'converted', 'disqualified')),
+  state TEXT NOT NULL CHECK (state = 'open' OR state = 'converted' OR state = 'disqualified'),
   reason TEXT,
   note TEXT,
-  tags TEXT NOT NULL CHECK (tags GLOB '[[]*]'),
+  tags TEXT NOT NULL CHECK (tags = '[]' OR tags GLOB '[[]*]'),
   key TEXT UNIQUE,
   created_at TEXT NOT NULL,
   entered_at TEXT NOT NULL,
@@ -100,14 +102,14 @@ CREATE TABLE opportunity (
   funnel TEXT NOT NULL,
   stage TEXT NOT NULL,
   status TEXT,
-  outcome TEXT NOT NULL CHECK (outcome IN ('open', 'won', 'lost')),
+  outcome TEXT NOT NULL CHECK (outcome = 'open' OR outcome = 'won' OR outcome = 'lost'),
   reason TEXT,
   competitor TEXT,
   probability REAL CHECK (probability BETWEEN 0 AND 1),
   expected_close TEXT,
   postponed_until TEXT CHECK (postponed_until IS NULL OR outcome = 'open'),
   note TEXT,
-  tags TEXT NOT NULL CHECK (tags GLOB '[[]*]'),
+  tags TEXT NOT NULL CHECK (tags = '[]' OR tags GLOB '[[]*]'),
   key TEXT UNIQUE,
   furthest TEXT NOT NULL,
   created_at TEXT NOT NULL,
@@ -125,8 +127,11 @@ CREATE TABLE move (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   lead_id INTEGER REFERENCES lead (id),
   opportunity_id INTEGER REFERENCES opportunity (id),
-  kind TEXT NOT NULL CHECK (kind IN ('enter', 'advance', 'back', 'convert', 'status', 'postpone', 'win', 'lose', 'drop',
-    'reopen', 'merge', 'migrate')),
+  kind TEXT NOT NULL CHECK (
+    kind = 'enter' OR kind = 'advance' OR kind = 'back' OR kind = 'convert' OR kind = 'status'
+    OR kind = 'postpone' OR kind = 'win' OR kind = 'lose' OR kind = 'drop'
+    OR kind = 'reopen' OR kind = 'merge' OR kind = 'migrate'
+  ),
   funnel TEXT NOT NULL,
   from_stage TEXT,
   to_stage TEXT NOT NULL,

@@ -7,6 +7,7 @@ through the ordinary parser; for the commonest plain shapes there is a shorter w
 from __future__ import annotations
 
 from funnelctl.core.contact import parse_email, parse_phone
+from funnelctl.core.currencies import EXPONENT
 from funnelctl.core.money import parse_amount, parse_currency
 from funnelctl.core.text import LINE, LONG, NO_TAGS, fold, tags_of, tidy_optional
 from funnelctl.errors import Invalid
@@ -36,7 +37,24 @@ class Memo(dict["str | tuple[str, ...]", "Any"]):
         return value
 
 
-def text_parser(what: str, limit: int = LINE) -> Parse:
+class Columnwise:
+    """A function from a cell to a value, with a shorter way for a whole column of plain cells.
+
+    ``column`` takes the columns whose cells are read together and gives the same values as calling it for each row, or
+    ``None`` where any cell is not as plain as it has to be.
+    """
+
+    __slots__ = ("_parse", "column")
+
+    def __init__(self, parse: Callable[[Any], Any], column: Callable[..., list[Any] | None]) -> None:
+        self._parse = parse
+        self.column = column
+
+    def __call__(self, cell: Any) -> Any:
+        return self._parse(cell)
+
+
+def text_parser(what: str, limit: int = LINE) -> Columnwise:
     """Reads a text of at most ``limit`` characters; ``None`` for an empty cell. ``what`` is a noun: ``"company"``."""
 
     def parse(cell: str) -> str | None:
@@ -44,15 +62,21 @@ def text_parser(what: str, limit: int = LINE) -> Parse:
             return cell.strip() or None
         return tidy_optional(cell, what, limit)
 
-    return parse
+    def column(cells: tuple[str, ...]) -> list[str | None] | None:
+        text = "".join(cells)
+        if text.isascii() and text.isprintable() and max(map(len, cells)) <= limit:
+            return [cell.strip() or None for cell in cells]
+        return None
+
+    return Columnwise(parse, column)
 
 
-def long_text_parser(what: str) -> Parse:
+def long_text_parser(what: str) -> Columnwise:
     """Reads a text that may have paragraphs."""
     return text_parser(what, LONG)
 
 
-def name_parser(what: str) -> Parse:
+def name_parser(what: str) -> Columnwise:
     """Reads a name together with the key under which it is found; twice ``None`` for an empty cell."""
     parse_text = text_parser(what)
 
@@ -60,10 +84,17 @@ def name_parser(what: str) -> Parse:
         name = parse_text(cell)
         return (name, fold(name)) if name else (None, None)
 
-    return parse
+    def column(cells: tuple[str, ...]) -> list[Any] | None:
+        names = parse_text.column(cells)
+        # A name with single spaces folds to its small letters.
+        if names is None or None in names or "  " in "\n".join(names):
+            return None
+        return list(zip(names, map(str.lower, names), strict=True))
+
+    return Columnwise(parse, column)
 
 
-def person_parser() -> Callable[[tuple[str, str, str]], Any]:
+def person_parser() -> Columnwise:
     """Reads a name, or a first and a last one where that is empty, together with its key."""
     parse_name = name_parser("name")
 
@@ -72,14 +103,19 @@ def person_parser() -> Callable[[tuple[str, str, str]], Any]:
         name: tuple[str | None, str | None] = parse_name(whole if whole.strip() else f"{first.strip()} {last.strip()}")
         return name
 
-    return parse
+    def column(whole: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...]) -> list[Any] | None:
+        return parse_name.column(whole)
+
+    return Columnwise(parse, column)
 
 
-def email_parser() -> Parse:
+def email_parser() -> Columnwise:
     """Reads an e-mail together with its key; twice ``None`` for an empty cell."""
     import re
 
-    plain = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,3}[a-z]{2,20}")
+    address = r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,3}[a-z]{2,20}"
+    plain = re.compile(address)
+    all_plain = re.compile(rf"(?:{address}\n)*")
 
     def parse(cell: str) -> tuple[str | None, str | None]:
         if cell.isascii():
@@ -88,7 +124,13 @@ def email_parser() -> Parse:
                 return cell, key
         return parse_email(cell) if cell.strip() else (None, None)
 
-    return parse
+    def column(cells: tuple[str, ...]) -> list[tuple[str, str]] | None:
+        lines = "\n".join((*cells, ""))
+        if lines.isascii() and all_plain.fullmatch(keys := lines.lower()):
+            return list(zip(cells, keys.split("\n"), strict=False))  # behind the last line break there is nothing
+        return None
+
+    return Columnwise(parse, column)
 
 
 def phone_parser(region: str | None) -> Parse:
@@ -107,7 +149,7 @@ def parse_tags(cell: str) -> str:
     return tags_of([tag for tag in cell.replace(";", ",").split(",") if tag.strip()])
 
 
-def money_parser(currency: str | None, decimal: str | None) -> Callable[[tuple[str, str]], Any]:
+def money_parser(currency: str | None, decimal: str | None) -> Columnwise:
     """Reads an amount and the cell of its currency as minor units and code; twice ``None`` where there is no amount.
 
     ``currency`` is that of an amount beside which none is named, ``decimal`` the declared decimal mark.
@@ -124,7 +166,25 @@ def money_parser(currency: str | None, decimal: str | None) -> Callable[[tuple[s
                 raise Invalid(error.message, "--currency EUR says which") from None
             raise
 
-    return parse
+    def column(amounts: tuple[str, ...], codes: tuple[str, ...]) -> list[tuple[int, str]] | None:
+        """For whole amounts, or for amounts with two decimals, all in one currency."""
+        lines = "\n".join((*amounts, ""))
+        code = parse_currency(codes[0]) if codes[0].strip() else currency
+        if code is None or codes.count(codes[0]) < len(codes):
+            return None
+        if whole.fullmatch(lines):
+            unit = 10 ** EXPONENT[code]
+        elif EXPONENT[code] == 2 and with_cents.fullmatch(lines):
+            lines, unit = lines.replace(mark, ""), 1
+        else:
+            return None
+        return [(int(digits) * unit, code) for digits in lines.split()]
+
+    import re
+
+    mark = decimal or "."
+    whole, with_cents = re.compile(r"(?:[0-9]{1,9}\n)*"), re.compile(rf"(?:[0-9]{{1,9}}{re.escape(mark)}[0-9]{{2}}\n)*")
+    return Columnwise(Memo(parse).__getitem__, column)
 
 
 def probability_parser(column: str) -> Parse:

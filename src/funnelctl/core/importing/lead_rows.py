@@ -46,9 +46,8 @@ def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
         },
     )
     known_by = ("key", "email", "phone", "name").index(task.match) if task.match else None
-    for line, row in sheet.rows:
+    for line, row, values in reader.read(sheet.rows):
         tally.rows += 1
-        values = reader.values(line, row)
         if values is None:
             continue
         (

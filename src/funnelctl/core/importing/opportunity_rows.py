@@ -39,7 +39,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             "client_phone": Memo(cells.phone_parser(task.region)),
             "client_company": Memo(cells.text_parser("company")),
             "client_key": Memo(cells.text_parser("client's key")),
-            ("value", "currency"): Memo(cells.money_parser(task.currency, task.decimal)),
+            ("value", "currency"): cells.money_parser(task.currency, task.decimal),
             "service": Memo(cells.text_parser("service")),
             ("funnel", "stage", "outcome", "status"): Memo(task.standings.opportunity),
             ("funnel", "reason"): Memo(task.standings.reason),
@@ -56,9 +56,8 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
     )
     by_key = task.match == "key"
     day_closed = Memo(task.dates.instant)
-    for line, row in sheet.rows:
+    for line, row, values in reader.read(sheet.rows):
         tally.rows += 1
-        values = reader.values(line, row)
         if values is None:
             continue
         (
