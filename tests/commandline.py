@@ -182,7 +182,7 @@ class InProcess(Cli):
                 patch.setenv(name, value)
             patch.chdir(self.home)
             patch.setattr(sys, "argv", ["funnelctl", *given])
-            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             time.tzset()

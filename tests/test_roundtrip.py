@@ -19,9 +19,9 @@ from commandline import NOW, Cli
 from funnelctl.cli import lead, opp, report
 from funnelctl.cli.apply import apply
 from funnelctl.cli.export import all_
+from funnelctl.cli.import_ import import_
 from funnelctl.cli.log import redo, undo
 from funnelctl.cli.session import Session
-from funnelctl.cli.whole import taken_over
 from funnelctl.core.table import Answer
 from funnelctl.core.text import fold
 from funnelctl.store.checks import check_book
@@ -121,8 +121,7 @@ def exported(path: str) -> bytes:
 def taken_in(path: str, content: bytes) -> Any:
     file = f"{path}.in"
     Path(file).write_bytes(content)
-    with open(file, "rb") as stream:
-        return taken_over(Session(db=path), stream, "in").more
+    return import_(Session(db=path), file).more
 
 
 def rows(path: str) -> dict[str, list[tuple[Any, ...]]]:

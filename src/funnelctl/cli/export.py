@@ -81,17 +81,22 @@ def activities(session: Session, file: File = "-", force: Force = False) -> Answ
 
 @reads(app, "all")
 def all_(session: Session, file: File = "-", force: Force = False) -> Answer:
-    """Write the whole book as JSON Lines.
+    """Write the whole book as JSON Lines; with --format csv, or where FILE ends in /, as a directory of CSV.
 
-    funnelctl import takes it back, into an empty file, with all ids and history. What has changed when (undo, history)
-    is in a backup alone: db backup.
+    funnelctl import takes both back, into an empty file, with all ids and history. What has changed when (undo,
+    history) is in a backup alone: db backup.
     """
     from funnelctl.core.whole import sealed
     from funnelctl.render.objects import dumped
     from funnelctl.store.reports.export_all import all_rows, header
 
+    if session.asked_fmt == "csv" or (session.asked_fmt is None and file.endswith(("/", ".csv"))):
+        return _directory(session, file, force)
     if session.asked_fmt not in (None, "jsonl"):
-        raise Usage("the whole book is JSON Lines", hint="leave --format out, or export leads, opportunities, moves")
+        raise Usage(
+            "the whole book is JSON Lines, or a directory of CSV",
+            hint="leave --format out, or export leads, opportunities, moves",
+        )
     unicode = file != "-" or screen().unicode
     with session.reading() as book:
         top = header(book.conn)
@@ -127,6 +132,16 @@ def vcard(session: Session, file: File = "-", force: Force = False) -> Answer:
     return _text(session, "vcard", [vcards(found)], len(found), "card", file, force)
 
 
+def _directory(session: Session, path: str, force: bool) -> Answer:
+    """The whole book as CSV."""
+    from funnelctl.cli.whole import written_to_directory
+
+    if path == "-" or path.endswith(".csv"):
+        raise Usage("a whole book as CSV is a directory", hint="name one: funnelctl export all DIR/")
+    number = written_to_directory(session, path, force=force)
+    return _told("all", number, "row", path)
+
+
 def _refuse_format(session: Session, why: str) -> None:
     if session.asked_fmt is not None:
         raise Usage(why, hint="leave --format and --json out")
@@ -159,6 +174,10 @@ def _saved(session: Session, what: str, parts: Iterable[str], number: int, noun:
     with written_whole(file, force=force, never=session.path) as stream:
         for part in parts:
             stream.write(part.encode())
+    return _told(what, number, noun, file)
+
+
+def _told(what: str, number: int, noun: str, file: str) -> Answer:
     plural = {"entry": "entries"}.get(noun, f"{noun}s")
     line = f"wrote {number:,} {noun if number == 1 else plural} to {file}"
     return Answer(f"export {what}", Table(COLUMNS, ((file, number),)), line=line)

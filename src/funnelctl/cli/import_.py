@@ -21,13 +21,17 @@ from funnelctl.core.importing.task import task_of
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.core.text import quoted
+from funnelctl.core.whole import is_whole
 from funnelctl.errors import Invalid, Usage
 from funnelctl.store.intake.run import Taken, take_in
 from funnelctl.store.reports import activities, leads, opportunities
 from funnelctl.workspace.incoming import name_of, opened
+from funnelctl.workspace.incoming_directory import is_directory, title_of
 from funnelctl.workspace.mapping_file import read_mapping_file
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from funnelctl.store.book import Book
 
 app = group("Files.")
@@ -85,7 +89,8 @@ def import_(
     """Take in leads, opportunities or activities from a file.
 
     All of it as one step of undo, or nothing and every problem with its line. Columns that bear our field names, or
-    their usual synonyms, map by themselves. Doing it again changes nothing.
+    their usual synonyms, map by themselves. Doing it again changes nothing. What export all has written comes back into
+    an empty book as it was, without further words.
     """
     said = _declared(
         ("as", kind), ("funnel", funnel), ("currency", currency), ("decimal", decimal), ("delimiter", delimiter),
@@ -99,7 +104,11 @@ def import_(
     if mapping:
         said = said.over(read_mapping_file(mapping))
     name, problems = name_of(file), Problems()
+    if is_directory(file):
+        return _whole(session, file, title_of(file), said, preset)
     with opened(file) as stream, session.telling(problems.notes):
+        if is_whole(stream):
+            return _whole(session, stream, name, said, preset)
         source = known_source(stream, name, said, preset or ("none" if mapping else "auto"))
         problems.notes += source.notes
         said, kind = source.said, source.said.kind
@@ -121,6 +130,18 @@ def import_(
             )
             first = _first(session, work.book, kind, taken) if session.dry_run else None
     return _answer(session, kind, taken, columns.unmapped, first)
+
+
+def _whole(session: Session, source: BinaryIO | str, name: str, said: Declared, preset: str | None) -> Answer:
+    """From a file, or from a directory of that path."""
+    from funnelctl.cli.whole import taken_from_directory, taken_over
+
+    if session.backdated or preset or said != Declared():
+        raise Usage(
+            f"{name} is a whole book, which says itself what everything is",
+            hint="leave out all that says how to read it",
+        )
+    return taken_from_directory(session, source) if isinstance(source, str) else taken_over(session, source, name)
 
 
 def _declared(*options: tuple[str, str | None]) -> Declared:

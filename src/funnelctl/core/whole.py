@@ -19,7 +19,7 @@ TYPE = "type"  # no table has a column of that name
 END = "end"
 LONGEST = 10_000_000  # bytes of a line, of which the longest note takes 600,000
 _BEGINNING = b'{"schema":"funnelctl/export-all/'
-_AGAIN = "export it again: funnelctl export all FILE"
+AGAIN = "export it again: funnelctl export all FILE"
 
 
 class Header(NamedTuple):
@@ -31,11 +31,12 @@ class Header(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of the table ``kind``, and the line on which it stands."""
+    """A row of the table ``kind``, and where it stands: a line, and how messages call its file."""
 
     line: int
     kind: str
     values: dict[str, Any]
+    file: str
 
 
 def sealed(header: Header, rows: Iterable[tuple[str, dict[str, Any]]], dumps: Callable[[Any], str]) -> Iterator[str]:
@@ -56,8 +57,9 @@ def sealed(header: Header, rows: Iterable[tuple[str, dict[str, Any]]], dumps: Ca
 
 
 def is_whole(stream: BinaryIO) -> bool:
-    """Whether a file begins as a whole book does; it is read from its start again afterwards."""
-    found = stream.read(len(_BEGINNING)) == _BEGINNING
+    """Whether a file begins as a whole book does, also where another program has laid it out anew; it is read from its
+    start again afterwards."""
+    found = stream.read(200).removeprefix(b"\xef\xbb\xbf").replace(b" ", b"").startswith(_BEGINNING)
     stream.seek(0)
     return found
 
@@ -79,16 +81,16 @@ def read_header(stream: BinaryIO, name: str) -> tuple[Header, str]:
             seal.update(last)
         last = line
     stream.seek(0)
-    end = _object(last) or {}
+    end = json_object(last) or {}
     if end.get(TYPE) != END or not last.endswith(b"\n"):
-        raise BadData(f"{name} is cut off after line {number:,}: its end is missing; nothing was saved", _AGAIN)
+        raise BadData(f"{name} is cut off after line {number:,}: its end is missing; nothing was saved", AGAIN)
     if end.get("sha256") != seal.hexdigest():
-        raise BadData(f"{name} was altered after it was written; nothing was saved", _AGAIN)
-    header = _object(stream.readline(LONGEST)) or {}
+        raise BadData(f"{name} was altered after it was written; nothing was saved", AGAIN)
+    header = json_object(stream.readline(LONGEST)) or {}
     stream.seek(0)
     if header.get("schema") != SCHEMA or not isinstance(header.get("version"), int):
         raise BadData(f"{name} was written by a newer funnelctl; nothing was saved", "upgrade funnelctl to read it")
-    if not _are_numbers(header.get("counters")) or not _are_numbers(header.get("rows")):
+    if not are_numbers(header.get("counters")) or not are_numbers(header.get("rows")):
         raise refused(name, 1, "the header is not one that funnelctl writes")
     return Header(header["version"], header["counters"], header["rows"]), last.decode()
 
@@ -104,13 +106,13 @@ def read_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
     number = 1
     while line := stream.readline(LONGEST):
         number += 1
-        values = _object(line)
+        values = json_object(line)
         kind = values.pop(TYPE, None) if values else None
         if not isinstance(kind, str) or values is None:
             raise refused(name, number, "the line is no row of a book")
         if kind == END:
             return
-        yield Row(number, kind, values)
+        yield Row(number, kind, values, name)
 
 
 def refused(name: str, line: int, why: str) -> BadData:
@@ -118,7 +120,8 @@ def refused(name: str, line: int, why: str) -> BadData:
     return BadData(f"{name}: 1 problem; nothing was saved", "", (Problem(line, "", why),), name)
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def json_object(line: bytes) -> dict[str, Any] | None:
+    """The object that a line of JSON holds, ``None`` where there is none."""
     import json
 
     try:
@@ -128,5 +131,6 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _are_numbers(value: object) -> bool:
+def are_numbers(value: object) -> bool:
+    """Whether it is an object of counts or ids."""
     return isinstance(value, dict) and all(type(number) is int and 0 <= number < 2**62 for number in value.values())

@@ -6,20 +6,20 @@ on a terminal the cells are harmless instead.
 
 from __future__ import annotations
 
+from funnelctl.core.guard import guarded
 from funnelctl.core.money import plain
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from funnelctl.core.money import Money
     from funnelctl.core.table import Cell, Kind, Table
     from funnelctl.render.answer import Screen
 
-FORMULA = "=+-@\t\r"  # a text that starts with one of these is run by a spreadsheet
 FREE_TEXT = ("text", "list")  # what somebody wrote: ids, numbers, dates and money are no formula
 
 
@@ -37,11 +37,16 @@ def csv(table: Table, screen: Screen) -> str:
 
     def field(kind: Kind, text: str) -> str:
         text = clean(text) if screen.terminal else text
-        return _quoted(_guarded(text) if kind in FREE_TEXT else text)
+        return guarded(text) if kind in FREE_TEXT else text
 
     columns = [[each.name, *(field(each.kind, text) for text in each.cells)] for each in _columns(table)]
+    return "".join(map(record, zip(*columns, strict=True)))
+
+
+def record(cells: Iterable[str]) -> str:
+    """A line of CSV."""
     # a line with nothing on it would be no row at all
-    return "".join((",".join(row) or '""') + "\n" for row in zip(*columns, strict=True))
+    return (",".join(map(_quoted, cells)) or '""') + "\n"
 
 
 def tsv(table: Table, screen: Screen) -> str:
@@ -54,18 +59,6 @@ def tsv(table: Table, screen: Screen) -> str:
 
     columns = [[each.name, *map(field, each.cells)] for each in _columns(table)]
     return "".join("\t".join(row) + "\n" for row in zip(*columns, strict=True))
-
-
-def _guarded(text: str) -> str:
-    if text[:1] == "'" or (text[:1] and text[0] in FORMULA and not _is_number(text)):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    """Whether ``text`` is a sign and a plain decimal: a phone number stays as it is."""
-    digits = text[1:].replace(".", "", 1)
-    return text[0] in "+-" and digits.isascii() and digits.isdigit()
 
 
 def _quoted(text: str) -> str:

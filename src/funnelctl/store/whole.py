@@ -50,7 +50,7 @@ def take_over(book: Book, header: Header, rows: Iterable[Row], name: str, said: 
     _refuse_used(conn)
     for table in COPIES:
         conn.execute(f"DELETE FROM {table}")
-    counted, later = _inserted(conn, rows, name)
+    counted, later = _inserted(conn, rows)
     if counted != {table: number for table, number in header.rows.items() if number}:
         raise refused(name, 1, "the header counts other rows than there are")
     _refuse_unsound(book, name)
@@ -79,20 +79,20 @@ def _refuse_used(conn: sqlite3.Connection) -> None:
             )
 
 
-def _inserted(conn: sqlite3.Connection, rows: Iterable[Row], name: str) -> tuple[dict[str, int], list[Change]]:
+def _inserted(conn: sqlite3.Connection, rows: Iterable[Row]) -> tuple[dict[str, int], list[Change]]:
     """The numbers of rows by table, and what is to be filled in when all are there."""
     columns = {table: types(conn, table) for table in KEPT}
     counted: dict[str, int] = {}
     later: list[Change] = []
-    for line, table, given in rows:
+    for line, table, given, file in rows:
         if table not in KEPT:
-            raise refused(name, line, "no table of a book is called like its type")
+            raise refused(file, line, "no table of a book is called like its type")
         values = {**given, **OF_THIS_MACHINE.get(table, {})}
         wrong = next((column for column, value in values.items() if not _fits(columns[table].get(column), value)), None)
         if wrong is not None:
-            raise refused(name, line, f"{table} has no {wrong[:60]!r}, or not with such a value")
+            raise refused(file, line, f"{table} has no {wrong[:60]!r}, or not with such a value")
         if "id" in columns[table] and (values.get("id") or 0) < 1:
-            raise refused(name, line, "the row has no id")
+            raise refused(file, line, "the row has no id")
         own = POINTS_TO_ITSELF.get(table, "")
         if (values.get(own) or 0) > values.get("id", 0):
             # It points to one that comes later: as a change of its own, which an undo takes back first.
@@ -101,9 +101,9 @@ def _inserted(conn: sqlite3.Connection, rows: Iterable[Row], name: str) -> tuple
         try:
             conn.execute(_insert(table, tuple(values)), tuple(values.values()))
         except sqlite3.IntegrityError as error:
-            raise refused(name, line, f"a book cannot hold the row: {error}") from None
+            raise refused(file, line, f"a book cannot hold the row: {error}") from None
         except UnicodeEncodeError:
-            raise refused(name, line, "a text holds half a character") from None
+            raise refused(file, line, "a text holds half a character") from None
         counted[table] = counted.get(table, 0) + 1
     return counted, later
 

@@ -66,12 +66,17 @@ def _appear(unfinished: str, path: str, *, force: bool) -> None:
             if os.path.lexists(path):
                 raise _taken(path) from None
             os.rename(unfinished, path)
+    names_to_disk(os.path.dirname(os.path.abspath(path)))
+
+
+def names_to_disk(directory: str) -> None:
+    """Bring to the disk which files a directory has."""
     if os.name == "posix":
-        directory = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+        handle = os.open(directory, os.O_RDONLY)
         try:
-            os.fsync(directory)
+            os.fsync(handle)
         finally:
-            os.close(directory)
+            os.close(handle)
 
 
 def _taken(path: str) -> Conflict:

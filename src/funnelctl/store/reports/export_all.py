@@ -39,12 +39,22 @@ def header(conn: sqlite3.Connection) -> Header:
 
 def all_rows(conn: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row with its table, in an order in which they can be put into an empty book."""
+    for table, columns, rows in all_tables(conn):
+        for row in rows:
+            yield table, dict(zip(columns, row, strict=True))
+
+
+def all_tables(conn: sqlite3.Connection) -> Iterator[tuple[str, dict[str, str], Iterator[tuple[Any, ...]]]]:
+    """Every table with its columns, their types and its rows, in the same order."""
     for table, order in KEPT.items():
-        columns = [name for name in types(conn, table) if name not in OF_THIS_MACHINE.get(table, {})]
-        rows = conn.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}")
-        while page := rows.fetchmany(PAGE):
-            for row in page:
-                yield table, dict(zip(columns, row, strict=True))
+        left_out = OF_THIS_MACHINE.get(table, {})
+        columns = {name: kind for name, kind in types(conn, table).items() if name not in left_out}
+        yield table, columns, _paged(conn.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}"))
+
+
+def _paged(rows: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    while page := rows.fetchmany(PAGE):
+        yield from page
 
 
 def types(conn: sqlite3.Connection, table: str) -> dict[str, str]:
