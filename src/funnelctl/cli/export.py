@@ -81,10 +81,10 @@ def activities(session: Session, file: File = "-", force: Force = False) -> Answ
 
 @reads(app, "all")
 def all_(session: Session, file: File = "-", force: Force = False) -> Answer:
-    """Write the whole book as JSON Lines; with --format csv, or where FILE ends in /, as a directory of CSV.
+    """Write the whole book, as import takes it back.
 
-    funnelctl import takes both back, into an empty file, with all ids and history. What has changed when (undo,
-    history) is in a backup alone: db backup.
+    As JSON Lines; with --format csv, or where FILE ends in /, as a directory of CSV. funnelctl import takes either
+    into an empty file, with all ids and history. What has changed when (undo, history) is in a backup alone: db backup.
     """
     from funnelctl.core.whole import sealed
     from funnelctl.render.objects import dumped
