@@ -155,7 +155,7 @@ def piped(book: Path) -> None:
         (altered("funnelctl", "other", "manifest.json"), "book is no book that was exported"),
         (altered("{", "[", "manifest.json"), "book is no book that was exported"),
         (lambda book: (book / "move.csv").unlink(), "book/move.csv is not there"),
-        (lambda book: (book / "manifest.json").unlink(), "book/manifest.json is not there"),
+        (lambda book: (book / "manifest.json").unlink(), "book is a directory without manifest.json"),
         (lambda book: (book / "leads.csv").write_text("id\n"), "book holds 'leads.csv', which was not exported"),
         (linked, "book/lead.csv is a link"),
         (manifest_linked, "book/manifest.json is a link"),
@@ -239,5 +239,5 @@ def test_nor_a_manifest_that_says_anything_else(exported: Cli, change: Callable[
 
 def test_a_directory_of_something_else(exported: Cli) -> None:
     said = exported("import .", 65)
-    assert said.message.endswith("manifest.json is not there; nothing was saved")
+    assert said.message.endswith("is a directory without manifest.json; nothing was saved")
     assert said.hint == "is it the directory that export all has written?"

@@ -22,6 +22,7 @@ from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.core.text import quoted
 from funnelctl.core.whole import is_whole
+from funnelctl.core.whole_tables import MANIFEST
 from funnelctl.errors import Invalid, Usage
 from funnelctl.store.intake.run import Taken, take_in
 from funnelctl.store.reports import activities, leads, opportunities
@@ -104,7 +105,7 @@ def import_(
     if mapping:
         said = said.over(read_mapping_file(mapping))
     name, problems = name_of(file), Problems()
-    if is_directory(file):
+    if is_directory(file, MANIFEST):
         return _whole(session, file, title_of(file), said, preset)
     with opened(file) as stream, session.telling(problems.notes):
         if is_whole(stream):

@@ -13,10 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from typing import BinaryIO
 
+MADE_BY = "is it the directory that export all has written?"
 
-def is_directory(path: str) -> bool:
-    """Whether there is a directory at ``path``."""
-    return os.path.isdir(path)
+
+def is_directory(path: str, name: str) -> bool:
+    """Whether there is a directory at ``path``, in which there is something called ``name``.
+
+    Raises:
+        BadData: there is another directory.
+    """
+    if not os.path.isdir(path):
+        return False
+    if not os.path.lexists(os.path.join(path, name)):
+        raise BadData(f"{title_of(path)} is a directory without {name}; nothing was saved", MADE_BY)
+    return True
 
 
 def title_of(path: str) -> str:
