@@ -8,6 +8,7 @@ import typer
 
 from funnelctl.cli import options
 from funnelctl.cli.commands import group, writes
+from funnelctl.cli.explaining import explanation
 from funnelctl.cli.options import Currency, text
 from funnelctl.cli.recognising import known_source
 from funnelctl.cli.session import Session
@@ -78,6 +79,9 @@ def import_(
         Many,
         typer.Option("--footer", metavar="TEXT", help="The table ends above a row that begins so: TOTAL. Repeatable."),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only show how each column would be read, and why.")
+    ] = False,
     funnel: options.Funnel = None,
     currency: Currency = None,
     date_format: Annotated[
@@ -110,6 +114,7 @@ def import_(
     with opened(file) as stream, session.telling(problems.notes):
         if is_whole(stream):
             return _whole(session, stream, name, said, preset)
+        by_user = said
         source = known_source(stream, name, said, preset or ("none" if mapping else "auto"))
         problems.notes += source.notes
         said, kind = source.said, source.said.kind
@@ -117,6 +122,8 @@ def import_(
             raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
         sheet, said = refined(open_sheet(stream, name, problems, said), said, problems)
         columns = map_columns(sheet.header, said.columns, kind)
+        if explain:
+            return explanation(session, sheet, columns, problems, by_user, source, said)
         with session.writing("import", creates=True) as work:
             task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
             taken = take_in(

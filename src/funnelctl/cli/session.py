@@ -86,6 +86,19 @@ class Session:
             conn.close()
 
     @contextmanager
+    def looking(self) -> Iterator[Book]:
+        """As ``reading``; where there is no book yet and none was named, an empty one that is kept nowhere."""
+        if self.named_db or os.path.exists(self.path):
+            with self.reading() as book:
+                yield book
+            return
+        conn = self._nowhere()
+        try:
+            yield Book(conn, self.shelf, writable=False)
+        finally:
+            conn.close()
+
+    @contextmanager
     def writing(self, command: str, *, creates: bool = False) -> Iterator[Writing]:
         """The book in the one transaction of a write: all of it, or nothing.
 

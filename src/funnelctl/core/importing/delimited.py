@@ -66,7 +66,7 @@ def read_sheet(
     names = names_of(first)
     if footer:
         records = above_footer(records, footer, problems)
-    return Sheet(names, fitting(records, len(names), problems), source=text)
+    return Sheet(names, fitting(records, len(names), problems), encoding=encoding, delimiter=delimiter, source=text)
 
 
 def parse_delimiter(text: str) -> str:

@@ -73,6 +73,7 @@ class _Plan:
             self._add("note")
             self._several.append("note")
         self._flags = {place_of(header, name): words for name, words in rules.leave_out.items() if self._has(name)}
+        self._leave_out(self._flags)
         self._needed = [place for field in rules.needs for place in self._read_from(field)]
         self.does_anything = bool(
             self._several or self._flags or self._needed or self._stages or self._templates or rules.constants
