@@ -55,7 +55,7 @@ def test_what_is_said_wins(call: Cli) -> None:
 def test_a_preset_of_other_rows_than_was_said_is_not_applied(call: Cli) -> None:
     write(call, PEOPLE)
     said = call("import file.csv --as opportunities --map 'Person - Name=title' --preset auto")
-    assert said.err.startswith("looks like Pipedrive people, which are leads\n")
+    assert said.err.startswith("looks like Pipedrive people; read plainly, as opportunities\n")
     assert call("import file.csv --as opportunities --preset pipedrive-people", 2).message.startswith(
         "the preset pipedrive-people reads leads, not opportunities"
     )

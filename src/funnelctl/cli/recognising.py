@@ -56,7 +56,7 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
         found = recognised(presets, sheet, first, said.kind)
         if found is None:
             other = recognised(presets, sheet, first, None)
-            alike = (f"looks like {other[0].label}, which are {other[0].declared.kind}",) if other else ()
+            alike = (f"looks like {other[0].label}; read plainly, as {said.kind}",) if other else ()
             return Source(said, None, alike, sheet)
         preset, columns = found
         by = _named_by(columns, preset)

@@ -67,14 +67,15 @@ class _Plan:
         }
         for field in (*self._templates, *self._named_by_parts(), *rules.constants):
             self._add(field)
-        self._several = [field for field in self._targets if field != "note" and self._is_worked_on(field)]
+        self._note = next((field for field in ("note", "text") if field in FIELDS.get(self._kind, ())), "note")
+        self._several = [field for field in self._targets if field != self._note and self._is_worked_on(field)]
         notes = [field for field in self._several if field in _OTHER]
-        if notes or ("note" in self._targets and self._is_worked_on("note")):
-            self._add("note")
-            self._several.append("note")
+        if notes or (self._note in self._targets and self._is_worked_on(self._note)):
+            self._add(self._note)
+            self._several.append(self._note)
         self._flags = {place_of(header, name): words for name, words in rules.leave_out.items() if self._has(name)}
         self._leave_out(self._flags)
-        self._needed = [place for field in rules.needs for place in self._read_from(field)]
+        self._needed = [self._targets[field] for field in rules.needs if field in self._targets]
         self.does_anything = bool(
             self._several or self._flags or self._needed or self._stages or self._templates or rules.constants
             or rules.empty
@@ -93,29 +94,31 @@ class _Plan:
                         row[place] = ""
             for field, parts in self._templates.items():
                 row[self._targets[field]] = "".join(self._filled(part, row) for part in parts).strip()
-            reason = self._why_not(row)
+            reason = self._flagged(row)
+            if not reason:
+                self._refine(row)
+                if self._needed and not any(row[place].strip() for place in self._needed):
+                    reason = f"nothing in {', '.join(dict.fromkeys(self.header[place] for place in self._needed))}"
             if reason:
                 left_out[reason] += 1
-                continue
-            self._refine(row)
-            yield line, row
+            else:
+                yield line, row
         for reason, rows in left_out.items():
             problems.note(f"{rows:,} row{'s' if rows > 1 else ''} left out: {reason}")
 
-    def _why_not(self, row: list[str]) -> str:
+    def _flagged(self, row: list[str]) -> str:
+        """Why a row is left out by a word in one of its columns; empty where it is not."""
         for place, words in self._flags.items():
             cell = row[place].strip().casefold()
             if any(cell == word.casefold() for word in words):
                 return f"{quoted(self.header[place])} is {quoted(row[place].strip())}"
-        if self._needed and not any(row[place].strip() for place in self._needed):
-            return f"nothing in {', '.join(dict.fromkeys(self.header[place] for place in self._needed))}"
         return ""
 
     def _refine(self, row: list[str]) -> None:
         notes: list[str] = []
         for field in self._several:
             values = self._values(field, row)
-            if field == "note":
+            if field == self._note:
                 values += notes
                 value = "\n".join(values)
             elif field == "tags":
@@ -147,7 +150,7 @@ class _Plan:
             cell = row[place]
             for piece in split.split(cell) if split and cell else (cell,):
                 value = self._replaced(field, piece or "").strip()
-                if value and field == "note" and len(places) > 1 and self._is_labelled(place):
+                if value and field == self._note and len(places) > 1 and self._is_labelled(place):
                     value = f"{self.header[place]}: {value}"
                 if value and value not in values:
                     values.append(value)
@@ -217,7 +220,7 @@ class _Plan:
 
     def _is_labelled(self, place: int) -> bool:
         """Whether the name of a column of notes says what is in it: "Position", other than "Notes"."""
-        return usual_names(self._kind).get(word_of(self.header[place]), ("", 0))[0] != "note"
+        return usual_names(self._kind).get(word_of(self.header[place]), ("", 0))[0] != self._note
 
     def _leave_out(self, places: Iterable[int]) -> None:
         """Say of columns that go into another one that they are no field of their own."""
