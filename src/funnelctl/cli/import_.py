@@ -15,7 +15,7 @@ from funnelctl.cli.session import Session
 from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
 from funnelctl.core.importing.problems import Problems
-from funnelctl.core.importing.reading import open_sheet
+from funnelctl.core.importing.reading import open_sheet, without_errors
 from funnelctl.core.importing.refining import refined
 from funnelctl.core.importing.rules import NO_RULES
 from funnelctl.core.importing.task import task_of
@@ -50,7 +50,7 @@ COLUMNS = tuple(
 @writes(app, "import")
 def import_(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or TSV file; - for standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, TSV, .xlsx, JSON, vCard; - for standard input.")],
     kind: Annotated[str | None, text("--as", f"What the rows are: {' or '.join(KINDS)}.", "KIND")] = None,
     map_: Annotated[
         Many,
@@ -90,6 +90,7 @@ def import_(
     decimal: Annotated[str | None, text("--decimal", "The decimal mark of amounts: . or ,", "MARK")] = None,
     delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
     encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
+    sheet_: Annotated[str | None, text("--sheet", "Which sheet of a workbook, if not the first.", "NAME")] = None,
 ) -> Answer:
     """Take in leads, opportunities or activities from a file.
 
@@ -99,7 +100,7 @@ def import_(
     """
     said = _declared(
         ("as", kind), ("funnel", funnel), ("currency", currency), ("decimal", decimal), ("delimiter", delimiter),
-        ("encoding", encoding), ("match", match), ("on_duplicate", on_duplicate),
+        ("encoding", encoding), ("sheet", sheet_), ("match", match), ("on_duplicate", on_duplicate),
     )._replace(
         columns=_pairs("--map", map_),
         stages=_pairs("--stage", stage),
@@ -122,6 +123,7 @@ def import_(
             raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
         sheet, said = refined(open_sheet(stream, name, problems, said), said, problems)
         columns = map_columns(sheet.header, said.columns, kind)
+        sheet = without_errors(sheet, columns, problems)
         if explain:
             return explanation(session, sheet, columns, problems, by_user, source, said)
         with session.writing("import", creates=True) as work:

@@ -34,6 +34,7 @@ class Declared(NamedTuple):
     encoding: str | None = None
     match: str | None = None
     on_duplicate: str | None = None
+    sheet: str | None = None
     rules: Rules = NO_RULES
     usual_stages: dict[str, str] = {}  # noqa: RUF012 - as ``stages``; never changed
 
@@ -96,6 +97,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "decimal": _one_of("the decimal mark", (".", ",")),
     "delimiter": _delimiter,
     "encoding": str,
+    "sheet": str,
     "match": _one_of("what rows are matched by", MATCHES),
     "on_duplicate": _one_of("what is done with a record that is known", POLICIES),
 }

@@ -19,8 +19,7 @@ _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
     (b"\xfe\xff", "utf-16"),
 )
 _NO_TEXT = (
-    (b"PK\x03\x04", "an Excel workbook or another zip archive", "save the sheet as CSV (UTF-8) and import that"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV (UTF-8) and import that"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password", "save it as .xlsx without one, or as CSV"),
     (b"%PDF", "a PDF", "export the table itself as CSV"),
     (b"\x1f\x8b", "compressed", "decompress it: gunzip -c FILE | funnelctl import - ..."),
     (b"SQLite format 3", "a SQLite database", "export a table of it as CSV"),
@@ -35,7 +34,7 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
     """
     for start, what, hint in _NO_TEXT:
         if head.startswith(start):
-            raise BadData(f"{name} is {what}, not a CSV file; nothing was saved", hint)
+            raise BadData(f"{name} is {what}; nothing was saved", hint)
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
     encoding = _known(declared) if declared else "utf-8"
     family = "-".join(encoding.split("-")[:2])
@@ -51,7 +50,7 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
         raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
     if start_of_text[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise BadData(
-            f"{name} is a web page or XML, not a CSV file; nothing was saved",
+            f"{name} is a web page or XML; nothing was saved",
             "a log-in page is easily saved in place of the export: open it in a browser to see",
         )
     return encoding

@@ -26,7 +26,7 @@ class Lines:
         try:
             line = self._next(LONGEST_LINE)
         except UnicodeError as error:
-            raise self._undecodable(error) from None
+            raise undecodable(error, self._read, self._name, self._encoding) from None
         if not line:
             raise StopIteration
         self._read += 1
@@ -42,13 +42,17 @@ class Lines:
             )
         return line
 
-    def _undecodable(self, error: UnicodeError) -> BadData:
-        # A block is decoded as a whole: the lines in it before the bad byte have not come out yet.
-        line = self._read + 1
-        if isinstance(error, UnicodeDecodeError):
-            before = error.object[: error.start].decode(self._encoding, "replace")
-            line += before.count("\n") or before.count("\r")
-        return BadData(
-            f"{self._name}: line {line:,} is not {self._encoding.upper().removesuffix('-SIG')} text; nothing was saved",
-            "say how the file is encoded, for example --encoding cp1252 (Windows), or save it as UTF-8",
-        )
+
+def undecodable(error: UnicodeError, read: int, name: str, encoding: str) -> BadData:
+    """What is said of text that is not in its ``encoding``; ``read`` lines of the file have come out before.
+
+    A block is decoded as a whole: the lines in it before the bad byte have not come out yet.
+    """
+    line = read + 1
+    if isinstance(error, UnicodeDecodeError):
+        before = error.object[: error.start].decode(encoding, "replace")
+        line += before.count("\n") or before.count("\r")
+    return BadData(
+        f"{name}: line {line:,} is not {encoding.upper().removesuffix('-SIG')} text; nothing was saved",
+        "say how the file is encoded, for example --encoding cp1252 (Windows), or save it as UTF-8",
+    )

@@ -1,16 +1,20 @@
-"""A file of rows, whatever its format: its content says which, never its name alone."""
+"""A file of rows, whatever its format: its content says which, and its name only where that could be two."""
 
 from __future__ import annotations
 
-from funnelctl.core.importing.delimited import read_sheet
+from funnelctl.core.importing.encoding import HEAD, encoding_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.declared import Declared
     from funnelctl.core.importing.problems import Problems
     from funnelctl.core.importing.sheet import Sheet
+
+_AFTER = {"[": '[{"-0123456789tfn]', "{": '"}'}  # what follows an opening sign of JSON, and hardly a name in brackets
+_LINES = (".jsonl", ".ndjson", ".ldjson")
 
 
 def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declared) -> Sheet:
@@ -19,6 +23,25 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
 
     Raises ``BadData`` where it holds no rows that can be read.
     """
+    head = stream.read(HEAD)
+    stream.seek(0)
+    decimal = declared.decimal or "."
+    if head.startswith(b"PK"):
+        from funnelctl.core.importing.workbook import read_workbook
+
+        return read_workbook(stream, name, problems, declared.sheet, decimal)
+    encoding = encoding_of(head, name, declared.encoding)
+    start = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
+    if declared.delimiter is None and start[:1] in _AFTER:
+        opening, rest = start[0], start[1:].lstrip()
+        if rest[:1] in _AFTER[opening]:
+            return _json(stream, name, problems, encoding, decimal, start)
+    if start[:12].replace(" ", "").upper().startswith("BEGIN:VCARD"):
+        from funnelctl.core.importing.vcard import read_vcards
+
+        return read_vcards(stream, name, problems, encoding, "\n" if "\n" in start else "")
+    from funnelctl.core.importing.delimited import read_sheet
+
     return read_sheet(
         stream,
         name,
@@ -27,3 +50,34 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
         delimiter=declared.delimiter,
         footer=declared.rules.footer,
     )
+
+
+def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
+    """The sheet without the rows of a workbook in which a cell that is mapped is an error: these are ``problems``."""
+    if sheet.form != "xlsx":
+        return sheet
+    from funnelctl.core.importing import workbook
+
+    return workbook.without_errors(sheet, columns, problems)
+
+
+def _json(stream: BinaryIO, name: str, problems: Problems, encoding: str, decimal: str, start: str) -> Sheet:
+    from funnelctl.core.importing.objects import lists_in, read_json, read_json_lines
+
+    if _has_an_object_a_line(start, name):
+        return read_json_lines(stream, name, problems, encoding, decimal)
+    lists = lists_in(stream, name, encoding)
+    return read_json(stream, name, problems, lists, encoding, decimal)
+
+
+def _has_an_object_a_line(start: str, name: str) -> bool:
+    """Whether a file that starts so is JSON Lines: it is called so, or its first line is an object and another one
+    follows; or none does, and there is no list of records in it."""
+    first, _, rest = start.replace("\r", "\n").partition("\n")
+    if not first.startswith("{"):
+        return False
+    if name.lower().endswith(_LINES):
+        return True
+    if not first.rstrip().endswith("}"):
+        return False
+    return rest.lstrip().startswith("{") or (not rest.strip() and "[{" not in first.replace(" ", ""))
