@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HEADER = ("name", "company", "email", "phone", "note", "tags", "key")
 _NOTED = {"TITLE": "title", "ROLE": "role", "URL": "web", "NICKNAME": "nickname", "ADR": "address"}
-_WANTED = frozenset(("BEGIN", "END", "FN", "N", "ORG", "EMAIL", "TEL", "NOTE", "UID", "CATEGORIES", "AGENT", *_NOTED))
+_WANTED = frozenset(("FN", "N", "ORG", "EMAIL", "TEL", "NOTE", "UID", "CATEGORIES", "AGENT", *_NOTED))
 _NO_VOICE = {"FAX", "PAGER"}
 _RANKS = ("CELL", "WORK", "", "HOME")  # of the numbers none of which is preferred
 
