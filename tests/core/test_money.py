@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from funnelctl.core.currencies import EXPONENT, SHARED, SYMBOL
 from funnelctl.core.money import (
     MAX_DIGITS,
+    Ambiguous,
     Money,
     parse_amount,
     parse_currency,
     parse_money,
     plain,
+    proven_mark,
     shown,
     times,
     totals,
@@ -26,6 +28,38 @@ codes = st.sampled_from(sorted(EXPONENT))
 moneys = st.builds(Money, st.integers(0, 10**MAX_DIGITS - 1), codes)
 # What amounts are made of, in any order: most of these are no amounts.
 scribbles = st.text("0123456789.,' -+€$¥kREURJPYWD\u00a0\u202f’e_٣", max_size=14)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("12,000.50", "."),
+        ("12.000,50", ","),
+        ("12,000,000", "."),
+        ("12.000.000", ","),
+        ("12.5", "."),
+        ("12,5", ","),
+        ("0,500", ","),
+        ("1500.000", "."),
+        ("12 000,50", ","),
+        ("12,000 JPY", "."),
+        ("$1,117.10K USD", "."),
+        ("12 000", ""),
+        ("12000", ""),
+        ("1.500 KWD", ""),
+    ],
+)
+def test_what_an_amount_tells_of_the_others_in_its_column(text: str, mark: str) -> None:
+    assert proven_mark(text, "EUR") == mark
+
+
+def test_thousands_of_thousands_may_be_two_amounts_as_well() -> None:
+    with pytest.raises(Ambiguous, match=r"1,117K. may mean 1117000 or 1117$"):
+        parse_money("1,117K", "EUR")
+    with pytest.raises(Ambiguous):
+        proven_mark("1,117K", "EUR")
+    assert parse_amount("1,117K", "EUR", ",") == Money(111_700, "EUR")
+    assert parse_amount("1,117K", "EUR", ".") == Money(111_700_000, "EUR")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +75,14 @@ scribbles = st.text("0123456789.,' -+€$¥kREURJPYWD\u00a0\u202f’e_٣", max_s
         ("12\u00a0000,50\u00a0€", 1_200_050, "EUR"),
         ("12\u202f000\u202f000 EUR", 1_200_000_000, "EUR"),
         ("1.234.567,89 EUR", 123_456_789, "EUR"),
+        ("$1,117.10K USD", 111_710_000, "USD"),
+        ("12k EUR", 1_200_000, "EUR"),
+        ("12 k€", 1_200_000, "EUR"),
+        ("1.2M EUR", 120_000_000, "EUR"),
+        ("1.23456M EUR", 123_456_000, "EUR"),
+        ("12 KES", 1_200, "KES"),
+        ("12 MXN", 1_200, "MXN"),
+        ("500 MKES", 50_000_000_000, "KES"),
         ("1,234,567 EUR", 123_456_700, "EUR"),
         ("1'234.50 CHF", 123_450, "CHF"),
         ("1’234’567 CHF", 123_456_700, "CHF"),
@@ -133,7 +175,7 @@ def test_three_digits_that_can_mean_one_thing_only(text: str, money: Money) -> N
         ("5- EUR", "is not a currency"),
         ("5 XXX", "is not a currency"),
         ("5 XAU", "is not a currency"),
-        ("5k", "is not a currency"),
+        ("5x", "is not a currency"),
         ("+5 EUR", "is not a currency"),
         ("$5", "is a sign of several currencies"),
         ("¥5 EUR", "is a sign of several currencies"),

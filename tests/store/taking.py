@@ -27,7 +27,7 @@ FUNNELS = tuple(shipped(key) for key in ("consulting", "jm-sports", "seven-state
 def take(desk: Desk, text: str, kind: str = "leads", **declared: Any) -> Taken:
     """Import a file of this text as one command."""
     problems = Problems()
-    said = Declared(kind=kind, **declared)
+    said = Declared(kind=kind, surveyed=True)._replace(**declared)
     with desk.writing() as work:
         sheet = read_sheet(io.BytesIO(text.encode()), "file.csv", problems)
         columns = map_columns(sheet.header, said.columns, kind)

@@ -9,24 +9,17 @@ import typer
 from funnelctl.cli import options
 from funnelctl.cli.commands import group, writes
 from funnelctl.cli.explaining import explanation
+from funnelctl.cli.intake import Done, Intake
 from funnelctl.cli.options import Currency, text
 from funnelctl.cli.recognising import known_source
 from funnelctl.cli.session import Session
-from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
-from funnelctl.core.importing.problems import Problems
-from funnelctl.core.importing.reading import open_sheet, without_errors
-from funnelctl.core.importing.refining import refined
 from funnelctl.core.importing.rules import NO_RULES
-from funnelctl.core.importing.task import task_of
-from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.core.text import quoted
 from funnelctl.core.whole import is_whole
 from funnelctl.core.whole_tables import MANIFEST
 from funnelctl.errors import Invalid, Usage
-from funnelctl.store.intake.run import Taken, take_in
-from funnelctl.store.reports import activities, leads, opportunities
 from funnelctl.workspace.incoming import name_of, opened
 from funnelctl.workspace.incoming_directory import is_directory, title_of
 from funnelctl.workspace.mapping_file import read_mapping_file
@@ -34,7 +27,7 @@ from funnelctl.workspace.mapping_file import read_mapping_file
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from funnelctl.store.book import Book
+    from funnelctl.store.intake.run import Taken
 
 app = group("Files.")
 
@@ -85,7 +78,12 @@ def import_(
     funnel: options.Funnel = None,
     currency: Currency = None,
     date_format: Annotated[
-        Many, typer.Option("--date-format", metavar="FORMAT", help="How dates are written: DD/MM/YYYY. Repeatable.")
+        Many,
+        typer.Option(
+            "--date-format",
+            metavar="FORMAT",
+            help="How dates are written: [COLUMN=]DD/MM/YYYY. Repeatable.",
+        ),
     ] = None,
     decimal: Annotated[str | None, text("--decimal", "The decimal mark of amounts: . or ,", "MARK")] = None,
     delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
@@ -109,37 +107,25 @@ def import_(
     )  # fmt: skip
     if mapping:
         said = said.over(read_mapping_file(mapping))
-    name, problems = name_of(file), Problems()
+    name, notes = name_of(file), list[str]()
     if is_directory(file, MANIFEST):
         return _whole(session, file, title_of(file), said, preset)
-    with opened(file) as stream, session.telling(problems.notes):
+    with opened(file) as stream, session.telling(notes):
         if is_whole(stream):
             return _whole(session, stream, name, said, preset)
-        by_user = said
         source = known_source(stream, name, said, preset or ("none" if mapping else "auto"))
-        problems.notes += source.notes
-        said, kind = source.said, source.said.kind
-        if kind is None:
+        notes += source.notes
+        if source.said.kind is None:
             raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
-        sheet, said = refined(open_sheet(stream, name, problems, said), said, problems)
-        columns = map_columns(sheet.header, said.columns, kind)
-        sheet = without_errors(sheet, columns, problems)
+        intake = Intake(session, stream, name, source.said, notes)  # outlives the block: it holds what reads the stream
         if explain:
-            return explanation(session, sheet, columns, problems, by_user, source, said)
-        with session.writing("import", creates=True) as work:
-            task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
-            taken = take_in(
-                work.book,
-                work.author,
-                sheet,
-                task,
-                problems,
-                name=name,
-                command="import",
-                logged_at=instant(session.now),
+            return intake.explained(
+                lambda sheet, columns, problems, cells: explanation(
+                    session, sheet, columns, problems, said, source, cells
+                )
             )
-            first = _first(session, work.book, kind, taken) if session.dry_run else None
-    return _answer(session, kind, taken, columns.unmapped, first)
+        done = intake.carry_out()
+    return _answer(session, source.said.kind, done)
 
 
 def _whole(session: Session, source: BinaryIO | str, name: str, said: Declared, preset: str | None) -> Answer:
@@ -172,7 +158,8 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
     return pairs
 
 
-def _answer(session: Session, kind: str, taken: Taken, unmapped: tuple[str, ...], first: Table | None) -> Answer:
+def _answer(session: Session, kind: str, done: Done) -> Answer:
+    taken, unmapped, first = done.taken, done.columns.unmapped, done.first
     for note in taken.notes:
         session.note(note)
     if unmapped:
@@ -208,14 +195,3 @@ def _sentence(kind: str, taken: Taken) -> str:
 def _counted(number: int, kind: str) -> str:
     one = {"leads": "lead", "opportunities": "opportunity", "activities": "activity"}[kind]
     return f"{number:,} {one if number == 1 else kind}"
-
-
-def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:
-    """The first records that there would be."""
-    now = instant(session.now)
-    if kind == "activities":
-        return activities.shown(book, taken.first)
-    if kind == "leads":
-        return leads.shown(book, [lead for one in taken.first if (lead := book.lead(one))], now, session.lang)
-    found = [record for one in taken.first if (record := book.opportunity(one))]
-    return opportunities.shown(book, found, now, session.lang)

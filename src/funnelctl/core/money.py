@@ -18,6 +18,7 @@ _DIGITS = frozenset("0123456789")
 _IN_NUMBERS = _DIGITS | frozenset(".,' ")
 # Spaces and apostrophes group, whichever of them was typed.
 _ONE_KIND = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
+_POWERS = {"k": 3, "m": 6}  # 12k, 1.2M: as reports of other programs write them
 _BY_SIGN = {sign.lower(): code for sign, code in SYMBOL.items()}
 
 
@@ -28,16 +29,21 @@ class Money(NamedTuple):
     currency: str
 
 
+class Ambiguous(Invalid):
+    """An amount of which the one sign may group its digits or divide them: ``1.500``."""
+
+
 def parse_money(text: str, default: str | None) -> Money:
-    """The amount in ``12000 EUR``, ``€12,000.50``, ``12 000,50 €``; without a currency it is in ``default``.
+    """The amount in ``12000 EUR``, ``€12,000.50``, ``12 000,50 €``, ``$1,117.10K``, ``1.2M``; without a currency it is
+    in ``default``.
 
     Where both ``.`` and ``,`` occur, the last one is the decimal mark. One that occurs several times groups
     in threes. One that occurs once with three digits after it may be either (``1.500``) and is refused,
     unless what stands before it cannot be a group (``0.500``, ``1500.000``), the currency has no decimals
     (``12,000 JPY``), or it is the full form of a currency with three (``1.500 KWD``, as ``plain`` writes it).
 
-    Raises ``Invalid`` for that and for everything else: no currency, an unknown one, two of them, a negative
-    amount, more decimals than the currency has, digits other than ``0-9``.
+    Raises ``Ambiguous`` for that, and ``Invalid`` for everything else: no currency, an unknown one, two of them, a
+    negative amount, more decimals than the currency has, digits other than ``0-9``.
     """
     return _parse(text, default, None)
 
@@ -48,6 +54,25 @@ def parse_amount(text: str, currency: str | None, decimal: str | None = None) ->
     Where ``decimal`` is given (``"."`` or ``","``) nothing is ambiguous. A currency beside the amount wins.
     """
     return _parse(text, currency, decimal)
+
+
+def proven_mark(text: str, currency: str | None) -> str:
+    """The decimal mark of which an amount leaves no doubt, for a column that is written in one way: ``.`` in
+    ``12,000.50`` and in ``12,500,000``, ``,`` in ``0,5``; nothing where it says nothing of it.
+
+    ``currency`` is that of an amount beside which none is named, if that is known. Raises ``Ambiguous`` where it leaves
+    a doubt, ``Invalid`` for what is no amount.
+    """
+    before, number, after = _taken_apart(text)
+    power, after = _power(after)
+    code = _code(before) or _code(after) or currency
+    exponent = EXPONENT[code] if code else 2
+    mark = _decimal_mark(number, exponent, text, power)
+    _split(number, mark, text)
+    if not mark:
+        return ("," if "." in number else ".") if "." in number or "," in number else ""
+    is_full_form = exponent == 3 and number.count(mark) == 1 and len(number.rpartition(mark)[2]) == 3
+    return "" if is_full_form else mark
 
 
 def parse_currency(text: str) -> str:
@@ -93,21 +118,14 @@ def _parse(text: str, default: str | None, decimal: str | None) -> Money:
         whole, mark, fraction = text.partition(decimal or ".")
         if whole.isdigit() and (not mark or (len(fraction) == exponent and fraction.isdigit())):
             return Money(int(whole + (fraction or "0" * exponent)), default)
-    written = text.translate(_ONE_KIND)
-    if len(written) > 60:
-        raise Invalid(f"{quoted(text)} is too long for an amount", HINT)
-    places = [place for place, char in enumerate(written) if char in _DIGITS]
-    if not places:
-        raise Invalid(f"{quoted(text)} is not an amount", HINT)
-    start, end = places[0], places[-1] + 1
-    before, number, after = written[:start].strip(), written[start:end], written[end:].strip()
+    before, number, after = _taken_apart(text)
     if any(sign in before for sign in "-−(") or after in ("-", "−"):
         raise Invalid(f"{quoted(text)} is negative", "a value is zero or more")
-    if not _IN_NUMBERS.issuperset(number):
-        raise Invalid(f"{quoted(text)} is not an amount", HINT)
+    power, after = _power(after)
     currency = _currency([sign for sign in (before, after) if sign], default, text)
     exponent = EXPONENT[currency]
-    whole, fraction = _split(number, decimal or _decimal_mark(number, exponent, text), text)
+    whole, fraction = _split(number, decimal or _decimal_mark(number, exponent, text, power), text)
+    whole, fraction = whole + fraction[:power].ljust(power, "0"), fraction[power:]
     if fraction[exponent:].strip("0"):
         raise Invalid(f"{quoted(text)} has more decimals than {currency}", f"{currency} has {exponent}")
     digits = (whole + fraction[:exponent].ljust(exponent, "0")).lstrip("0")
@@ -116,7 +134,32 @@ def _parse(text: str, default: str | None, decimal: str | None) -> Money:
     return Money(int(digits or "0"), currency)
 
 
-def _decimal_mark(number: str, exponent: int, text: str) -> str:
+def _taken_apart(text: str) -> tuple[str, str, str]:
+    """What stands before the digits, from the first to the last of them, and what behind."""
+    written = text.translate(_ONE_KIND)
+    if len(written) > 60:
+        raise Invalid(f"{quoted(text)} is too long for an amount", HINT)
+    places = [place for place, char in enumerate(written) if char in _DIGITS]
+    if not places:
+        raise Invalid(f"{quoted(text)} is not an amount", HINT)
+    start, end = places[0], places[-1] + 1
+    if not _IN_NUMBERS.issuperset(written[start:end]):
+        raise Invalid(f"{quoted(text)} is not an amount", HINT)
+    return written[:start].strip(), written[start:end], written[end:].strip()
+
+
+def _power(after: str) -> tuple[int, str]:
+    """The power of ten of a ``K`` or ``M`` behind the digits, and what is left; ``KES`` and ``kr`` are none."""
+    if after.lower() in SHARED or _code(after):
+        return 0, after
+    power = _POWERS.get(after[:1].lower(), 0)
+    rest = after[1:].strip()
+    if power and (not rest or rest.lower() in SHARED or _code(rest)):
+        return power, rest
+    return 0, after
+
+
+def _decimal_mark(number: str, exponent: int, text: str, power: int = 0) -> str:
     """``.`` or ``,``; nothing where all signs group."""
     marks = sorted((sign for sign in ".," if sign in number), key=number.rindex)
     if not marks:
@@ -129,11 +172,12 @@ def _decimal_mark(number: str, exponent: int, text: str) -> str:
         return ""
     if len(after) != 3 or len(before) > 3 or before[0] == "0" or (exponent == 3 and mark == "."):
         return mark
-    if exponent == 0:
+    if exponent == 0 and not power:
         return ""
-    thousands = before + after
-    raise Invalid(
-        f"{quoted(text)} may mean {thousands} or {before}.{after}",
+    thousands = before + after + "0" * power
+    divided = f"{before}.{after}" if not power else f"{before}{after}{'0' * (power - 3)}"
+    raise Ambiguous(
+        f"{quoted(text)} may mean {thousands} or {divided}",
         f"write {thousands} or {thousands}.{'0' * exponent}",
     )
 

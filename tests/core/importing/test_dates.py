@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnelctl.core.importing.dates import Dates, compile_format
+from funnelctl.core.importing.date_format import compile_format
+from funnelctl.core.importing.dates import Dates
+from funnelctl.core.importing.undecided import Undecided
 from funnelctl.errors import Invalid
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -33,9 +35,67 @@ def test_iso_dates_and_times_need_no_declaration(cell: str, instant: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("cell", "instant"),
+    [
+        ("2025-4-2", "2025-04-02T12:00:00Z"),
+        ("2025/04/02", "2025-04-02T12:00:00Z"),
+        ("2025.4.2 7:05", "2025-04-02T07:05:00Z"),
+        ("2025-04-02 09:15 PM", "2025-04-02T21:15:00Z"),
+        ("2025-04-02 09:15:00 UTC", "2025-04-02T09:15:00Z"),
+        ("2025-04-02 09:15:00 -0530", "2025-04-02T14:45:00Z"),
+        ("2 Apr 2025", "2025-04-02T12:00:00Z"),
+        ("15 Apr, 2021 00:02:00", "2021-04-15T00:02:00Z"),
+        ("April 2, 2025 9:15 AM", "2025-04-02T09:15:00Z"),
+        ("April 2, 2025 9:15 AM (GMT+2)", "2025-04-02T07:15:00Z"),
+        ("April 2nd, 2025", "2025-04-02T12:00:00Z"),
+        ("2 de abril de 2025", "2025-04-02T12:00:00Z"),
+        ("2. März 2025", "2025-03-02T12:00:00Z"),
+        ("15-dic-2024 5:45 p. m.", "2024-12-15T17:45:00Z"),
+        ("2025-Apr-02", "2025-04-02T12:00:00Z"),
+    ],
+)
+def test_dates_that_mean_one_day_only_need_no_declaration_either(cell: str, instant: str) -> None:
+    assert dates().instant(cell) == instant
+    assert Dates([], NOW, ask=True).instant(cell) == instant
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["05/01/2026", "1/2/26", "5.1.2026 10:00", "20250402", "45292", "45292.5", "2-Apr-25", "31/31/2025", "00000"],
+)
+def test_what_a_cell_alone_does_not_tell_is_asked(cell: str) -> None:
+    with pytest.raises(Undecided):
+        Dates([], NOW, ask=True).instant(cell)
+    with pytest.raises(Invalid):
+        Dates(["YYYY-MM-DD"], NOW, ask=True).instant(cell)  # who declares a format has said all
+
+
+@pytest.mark.parametrize("cell", ["Nov 2024", "2024", "Q3 2025", "TBD", "5 Mayonnaise 2024", "15 jui 2024", "123456"])
+def test_what_no_column_could_tell_is_not_asked(cell: str) -> None:
+    with pytest.raises(Invalid):
+        Dates([], NOW, ask=True).instant(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "instant"),
+    [
+        ("45292", "2024-01-01T12:00:00Z"),
+        ("45292.0", "2024-01-01T12:00:00Z"),
+        ("45292.75", "2024-01-01T18:00:00Z"),
+        ("45292,999999", "2024-01-02T00:00:00Z"),
+        ("61", "1900-03-01T12:00:00Z"),
+    ],
+)
+def test_day_numbers_of_a_spreadsheet(cell: str, instant: str) -> None:
+    assert dates("EXCEL").instant(cell) == instant
+    with pytest.raises(Invalid):
+        dates("EXCEL").instant("60")
+
+
+@pytest.mark.parametrize(
     "cell",
     [
-        "05/01/2026", "1/2/26", "20250402", "2025-4-2", "2025-W01-1", "today", "+3d", "mon", "45000", "2025-04-02x",
+        "05/01/2026", "1/2/26", "20250402", "2025-W01-1", "today", "+3d", "mon", "45000", "2025-04-02x",
         "2025-04-02 9", "2025-04-02T", "-", "٢٠٢٥-٠٤-٠٢", "2025-02-30", "1066-10-14", "2025-13-01", "2025-04-02 25:00",
     ],
 )  # fmt: skip

@@ -44,7 +44,7 @@ def activity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) ->
         problems,
         {
             "kind": Memo(kind_parser(task.words)),
-            "at": Memo(task.dates.instant),
+            "at": Memo(task.dates_of("at").instant),
             ("subject", "text"): said,
             "key": cells.text_parser("key"),
             "lead": Memo(reference_parser("L", "name")),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from funnelctl.core.contact import parse_email, parse_phone
 from funnelctl.core.currencies import EXPONENT
-from funnelctl.core.money import parse_amount, parse_currency
+from funnelctl.core.importing.undecided import Undecided
+from funnelctl.core.money import Ambiguous, parse_amount, parse_currency
 from funnelctl.core.text import LINE, LONG, NO_TAGS, fold, tags_of, tidy_optional
 from funnelctl.errors import Invalid
 
@@ -149,10 +150,11 @@ def parse_tags(cell: str) -> str:
     return tags_of([tag for tag in cell.replace(";", ",").split(",") if tag.strip()])
 
 
-def money_parser(currency: str | None, decimal: str | None) -> Columnwise:
+def money_parser(currency: str | None, decimal: str | None, *, ask: bool = False) -> Columnwise:
     """Reads an amount and the cell of its currency as minor units and code; twice ``None`` where there is no amount.
 
-    ``currency`` is that of an amount beside which none is named, ``decimal`` the declared decimal mark.
+    ``currency`` is that of an amount beside which none is named, ``decimal`` the declared decimal mark. ``ask``: an
+    amount that may be two raises ``Undecided``.
     """
 
     def parse(cells: tuple[str, str]) -> tuple[int | None, str | None]:
@@ -161,6 +163,10 @@ def money_parser(currency: str | None, decimal: str | None) -> Columnwise:
             return None, None
         try:
             return parse_amount(amount, parse_currency(code) if code.strip() else currency, decimal)
+        except Ambiguous as error:
+            if ask:
+                raise Undecided from None
+            raise Invalid(error.message, f"{error.hint}; or say it for all: --decimal . or --decimal ,") from None
         except Invalid as error:
             if "no currency" in error.message:
                 raise Invalid(error.message, "--currency EUR says which") from None

@@ -1,11 +1,13 @@
-"""Dates in the formats that were declared: what they mean is never guessed."""
+"""The dates of a file. What an undeclared one means is never guessed."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
+from funnelctl.core.importing.date_format import LONGEST_DATE, compile_format, read
+from funnelctl.core.importing.undecided import Undecided
 from funnelctl.core.period import FIRST_YEAR, LAST_YEAR, at_noon, instant
-from funnelctl.core.text import fold, quoted
+from funnelctl.core.text import quoted
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
@@ -13,37 +15,27 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
-FORMAT_HINT = "a date format is made of YYYY or YY, MM, M or MMM, DD or D and what stands between: DD.MM.YYYY"
-LONGEST_FORMAT = 60
-_NOT_DECLARED = "say how dates are written: --date-format DD/MM/YYYY, or MM/DD/YYYY, DD.MM.YYYY, 'D MMM YYYY'"
-
-# The first three letters of a month in English, Spanish and Indonesian.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan ene", "feb", "mar", "apr abr", "may mei", "jun", "jul", "aug ago agu", "sep", "oct okt", "nov",
-            "dec dic des",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_TOKENS = {"YYYY": r"(?P<year>[0-9]{4})", "YY": r"(?P<short>[0-9]{2})", "MMM": r"(?P<name>[^\W\d_]{3,12})\.?"}
-_CLOCK = (
-    r"(?:[T\s,]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?\s*(?P<half>[ap]m)?)?"
+_NOT_DECLARED = "say how dates are written: --date-format DD/MM/YYYY, or MM/DD/YYYY, DD.MM.YYYY, EXCEL"
+# These can be read in one way only, whoever has written them.
+_CERTAIN = ("YYYY-M-D", "YYYY/M/D", "YYYY.M.D", "D MMM YYYY", "MMM D YYYY", "YYYY MMM D")
+# Numbers that may be a date in a format that nobody has declared; what stands behind is a time of day.
+_MAY_BE = r"[0-9]{1,2}[/. -]\s?[0-9]{1,2}[/. -]\s?[0-9]{2}(?:[0-9]{2})?(?:[T\s,].*)?|[0-9]{8}(?:[T\s].*)?" + (
+    r"|[0-9]{5}(?:[.,][0-9]+)?|[0-9]{1,2}[\s,./-]+[^\W\d_]{3,12}\.?[\s,./-]+[0-9]{2}(?:[T\s,].*)?"
 )
 
 
 class Dates:
-    """Reads the dates of one file. ISO dates and times are always read; ``formats`` are what else may stand there.
+    """Reads the dates of one column. ISO dates and times are always read, and others of which the year and the month
+    cannot be mistaken; ``formats`` are what else may stand there.
 
     A time without an offset is local, and a bare day is its local noon (``period.at_noon``). ``now`` is the clock.
-    Raises ``Invalid`` for a format that is none.
+    ``ask``: where no format was declared, a date that may mean several days raises ``Undecided``. Raises ``Invalid``
+    for a format that is none.
     """
 
-    def __init__(self, formats: Iterable[str], now: datetime) -> None:
+    def __init__(self, formats: Iterable[str], now: datetime, *, ask: bool = False) -> None:
         self._patterns = [compile_format(written) for written in formats]
+        self._ask = ask and not self._patterns
         self._now = now
         self._today = now.astimezone().date()
 
@@ -81,56 +73,55 @@ class Dates:
     def _read(self, text: str) -> tuple[date, datetime | None]:
         """The day, and the time where one is said: without its zone where that is not said."""
         try:
-            found = _iso(text) or self._declared(text)
+            found = _iso(text) or in_formats(text, self._patterns) or certain(text)
         except (ValueError, OverflowError):
             raise Invalid(f"{quoted(text)} is not in the calendar") from None
         if found is None:
+            if self._ask and may_be_date(text):
+                raise Undecided
             what = "of the declared formats" if self._patterns else "such as 2026-11-23"
             raise Invalid(f"{quoted(text)} is not a date {what}", _NOT_DECLARED)
         if not FIRST_YEAR <= found[0].year <= LAST_YEAR:
             raise Invalid(f"{quoted(text)} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
         return found
 
-    def _declared(self, text: str) -> tuple[date, datetime | None] | None:
-        if len(text) <= 60:
-            for pattern in self._patterns:
-                match = pattern.fullmatch(text)
-                if match:
-                    return _of_match(match)
-        return None
-
     def _ahead(self, text: str) -> Invalid:
         return Invalid(f"{quoted(text)} lies in the future: what has happened cannot be later than now")
 
 
-def compile_format(written: str) -> re.Pattern[str]:
-    """The pattern of a declared format; a time of day may follow the date whether or not the format says so.
+def certain(text: str) -> tuple[date, datetime | None] | None:
+    """What a date means of which the year and the month cannot be mistaken: ``2025/4/2``, ``15 Apr, 2021 00:02:00``.
 
-    ``DD`` and ``MM`` also read a single digit, unless the tokens stand side by side as in ``YYYYMMDD``. Raises
-    ``Invalid`` for what is no format.
+    Raises ``ValueError`` where it is not in the calendar.
     """
+    return in_formats(text, _certain_patterns())
+
+
+def in_formats(text: str, patterns: Iterable[re.Pattern[str]]) -> tuple[date, datetime | None] | None:
+    """What a date means in the first of these formats that fits. Raises ``ValueError`` where it is not in the
+    calendar."""
+    if len(text) <= LONGEST_DATE:
+        for pattern in patterns:
+            match = pattern.fullmatch(text)
+            if match:
+                return read(match)
+    return None
+
+
+def may_be_date(text: str) -> bool:
+    """Whether it may be a date in a format that has to be declared: ``05/01/2026``, ``20260105``, ``45292``."""
     import re
 
-    if len(written) > LONGEST_FORMAT:
-        raise Invalid(f"{quoted(written)} is not a date format", FORMAT_HINT)
-    text = re.sub(r"[T\s,]*HH?:mm(?::ss)?$", "", written.strip())
-    parts = re.findall(r"YYYY|YY|MMM|MM|M|DD|D|[^A-Za-z]+|[A-Za-z]", text)
-    tokens = [part for part in parts if part in ("YYYY", "YY", "MMM", "MM", "M", "DD", "D")]
-    if sorted(token[0] for token in tokens) != ["D", "M", "Y"] or any(
-        part.isalpha() and part not in tokens for part in parts
-    ):
-        raise Invalid(f"{quoted(written)} is not a date format", FORMAT_HINT)
-    digits = "{1,2}" if len(parts) == 5 else "{2}"
-    names = {"M": "month", "D": "day"}
-    pattern = ""
-    for part in parts:
-        if part in _TOKENS:
-            pattern += _TOKENS[part]
-        elif part in tokens:
-            pattern += f"(?P<{names[part[0]]}>[0-9]{digits})"
-        else:
-            pattern += r"\s+".join(re.escape(piece) for piece in re.split(r"\s+", part))
-    return re.compile(pattern + _CLOCK, re.IGNORECASE)
+    return len(text) <= LONGEST_DATE and re.fullmatch(_MAY_BE, text) is not None
+
+
+def _certain_patterns() -> list[re.Pattern[str]]:
+    if not _compiled:
+        _compiled.extend(map(compile_format, _CERTAIN))
+    return _compiled
+
+
+_compiled: list[re.Pattern[str]] = []  # compiled when the first such date is met
 
 
 def _iso(text: str) -> tuple[date, datetime | None] | None:
@@ -141,23 +132,8 @@ def _iso(text: str) -> tuple[date, datetime | None] | None:
         return date.fromisoformat(text), None
     if text[10] not in "Tt " or text[13:14] != ":":
         return None
-    moment = datetime.fromisoformat(text.upper())
+    try:
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError:
+        return None  # with a.m., UTC or the like behind it; or not in the calendar, which is found there too
     return moment.date(), moment
-
-
-def _of_match(match: re.Match[str]) -> tuple[date, datetime | None] | None:
-    found = match.groupdict()
-    if found.get("short"):
-        year = int(found["short"]) + (2000 if int(found["short"]) < 69 else 1900)  # as POSIX has it
-    else:
-        year = int(found["year"])
-    month = _MONTHS.get(fold(found["name"])[:3], 0) if found.get("name") else int(found["month"])
-    day = date(year, month, int(found["day"]))
-    if found["hour"] is None:
-        return day, None
-    hour = int(found["hour"])
-    if found["half"]:
-        if not 1 <= hour <= 12:
-            raise ValueError
-        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
-    return day, datetime.combine(day, time(hour, int(found["minute"]), int(found["second"] or 0)))

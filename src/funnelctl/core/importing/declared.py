@@ -37,6 +37,7 @@ class Declared(NamedTuple):
     sheet: str | None = None
     rules: Rules = NO_RULES
     usual_stages: dict[str, str] = {}  # noqa: RUF012 - as ``stages``; never changed
+    surveyed: bool = False  # whether what single cells cannot tell was sought in whole columns already
 
     def over(self, saved: Declared) -> Declared:
         """This, and what ``saved`` says beside it. A field that is mapped here is not taken from a column there."""
@@ -82,10 +83,17 @@ def _delimiter(text: str) -> str:
     return parse_delimiter(text)
 
 
-def _date_format(text: str) -> str:
-    from funnelctl.core.importing.dates import compile_format
+def format_of(declared: str) -> tuple[str, str]:
+    """The column to which a declared date format is limited, empty where it holds for all, and the format:
+    ``Created=DD/MM/YYYY``."""
+    column, _, written = declared.rpartition("=")
+    return column.strip(), written
 
-    compile_format(text)
+
+def _date_format(text: str) -> str:
+    from funnelctl.core.importing.date_format import compile_format
+
+    compile_format(format_of(text)[1])
     return text
 
 

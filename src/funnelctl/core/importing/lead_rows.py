@@ -40,8 +40,8 @@ def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
             "tags": Memo(cells.parse_tags),
             "key": cells.text_parser("key"),
             "reason": Memo(cells.text_parser("reason")),
-            "created": Memo(task.dates.instant),
-            "closed": Memo(task.dates.instant),
+            "created": Memo(task.dates_of("created").instant),
+            "closed": Memo(task.dates_of("closed").instant),
             ("funnel", "stage", "state"): Memo(task.standings.lead),
         },
     )

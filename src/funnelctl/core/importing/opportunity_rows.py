@@ -39,15 +39,15 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             "client_phone": Memo(cells.phone_parser(task.region)),
             "client_company": Memo(cells.text_parser("company")),
             "client_key": Memo(cells.text_parser("client's key")),
-            ("value", "currency"): cells.money_parser(task.currency, task.decimal),
+            ("value", "currency"): cells.money_parser(task.currency, task.decimal, ask=task.ask),
             "service": Memo(cells.text_parser("service")),
             ("funnel", "stage", "outcome", "status"): Memo(task.standings.opportunity),
             ("funnel", "reason"): Memo(task.standings.reason),
             "competitor": Memo(cells.text_parser("competitor")),
             "probability": Memo(cells.probability_parser(task.columns.named("probability"))),
-            "close": Memo(task.dates.day),
-            "created": Memo(task.dates.instant),
-            "closed": Memo(task.dates.instant),
+            "close": Memo(task.dates_of("close").day),
+            "created": Memo(task.dates_of("created").instant),
+            "closed": Memo(task.dates_of("closed").instant),
             "note": Memo(cells.long_text_parser("note")),
             "tags": Memo(cells.parse_tags),
             "key": cells.text_parser("key"),
@@ -55,7 +55,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
         },
     )
     by_key = task.match == "key"
-    day_closed = Memo(task.dates.instant)
+    day_closed = Memo(task.dates_of("close").instant)
     for line, row, values in reader.read(sheet.rows):
         tally.rows += 1
         if values is None:

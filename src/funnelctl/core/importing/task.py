@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from funnelctl.core.importing.columns import place_of
 from funnelctl.core.importing.dates import Dates
+from funnelctl.core.importing.declared import format_of
 from funnelctl.core.importing.standing import Standings
 from funnelctl.core.record import NamedTuple
 from funnelctl.errors import Invalid
@@ -24,13 +26,19 @@ class Task(NamedTuple):
     columns: Columns
     standings: Standings
     words: Mapping[str, str]  # of an activity's kind, as they were declared
-    dates: Dates
+    dates: Dates  # of columns for which nothing of their own was said
+    dates_by_field: dict[str, Dates]
     currency: str | None
     decimal: str | None
     region: str | None
     match: str | None  # a name of MATCHES; None: rows are known by their content alone
     on_duplicate: str  # one of POLICIES
     now: str  # when what has no date of its own is taken to have happened
+    ask: bool  # whether what a single cell cannot tell raises ``Undecided``
+
+    def dates_of(self, field: str) -> Dates:
+        """What reads the column that is mapped to ``field``."""
+        return self.dates_by_field.get(field, self.dates)
 
 
 class Tally:
@@ -60,6 +68,13 @@ def task_of(
     Raises ``Invalid`` where something was said that cannot be.
     """
     assert declared.kind is not None
+    ask = not declared.surveyed
+    formats, of_columns = _date_formats(declared, columns.header)
+    by_field = {
+        field: Dates([*of_columns[place], *formats], now)
+        for field, place in columns.places.items()
+        if place in of_columns
+    }
 
     def named(key: str | None) -> Funnel:
         return funnel_named(key or declared.funnel)
@@ -71,14 +86,29 @@ def task_of(
         columns=columns,
         standings=Standings("lead" if declared.kind == "leads" else "opportunity", named, *stages),
         words={**declared.usual_stages, **declared.stages},
-        dates=Dates(declared.date_formats, now),
+        dates=Dates(formats, now, ask=ask),
+        dates_by_field=by_field,
         currency=declared.currency or named(None).currency,
         decimal=declared.decimal,
         region=region,
         match=_match(declared, columns),
         on_duplicate=declared.on_duplicate or "fill",
         now=at,
+        ask=ask,
     )
+
+
+def _date_formats(declared: Declared, header: tuple[str, ...]) -> tuple[list[str], dict[int, list[str]]]:
+    """The date formats that hold for all columns, and those of single ones.
+
+    Raises ``Usage`` for a column that the file does not have.
+    """
+    formats: list[str] = []
+    of_columns: dict[int, list[str]] = {}
+    for one in declared.date_formats:
+        column, written = format_of(one)
+        (of_columns.setdefault(place_of(header, column), []) if column else formats).append(written)
+    return formats, of_columns
 
 
 def _match(declared: Declared, columns: Columns) -> str | None:

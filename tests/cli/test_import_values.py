@@ -1,0 +1,51 @@
+"""``funnelctl import``: dates and amounts that are written as somebody else writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commandline import Cli
+
+
+def write(run: Cli, text: str) -> None:
+    (run.home / "file.csv").write_bytes(text.encode())
+
+
+def test_dates_and_amounts_are_read_as_their_columns_tell_and_that_is_said(call: Cli) -> None:
+    write(call, 'key,created,close,value\n1,4/5/2025,02.04.2027,1.500\n2,3/20/2025 17:45,,"12.500,00 €"\n')
+    said = call("import file.csv --as opportunities")
+    assert said.err == (
+        "'created' is read as MM/DD/YYYY: line 3 has \"3/20/2025 17:45\"\n"
+        "'close' is read as DD.MM.YYYY: dates with dots have the day first\n"
+        "'value' has the decimal mark ,: line 3 has \"12.500,00 €\"\n"
+    )
+    one, two = sorted(call.rows("opp list --all"), key=lambda row: row["key"])
+    assert (one["created_at"], one["expected_close"]) == ("2025-04-05T12:00:00Z", "2027-04-02")
+    assert (one["value"]["minor"], two["value"]["minor"]) == (150_000, 1_250_000)
+    assert two["created_at"] == "2025-03-20T17:45:00Z"
+    assert call("import file.csv --as opportunities").out == "nothing to change: the 2 rows are known already\n"
+
+
+def test_what_stays_open_is_asked_and_the_answer_taken(call: Cli) -> None:
+    write(call, "key,created,value\n1,4/5/2025,1.500\n")
+    said = call("import file.csv --as opportunities", 65)
+    assert said.hint == (
+        "answer by --date-format DD/MM/YYYY or --date-format MM/DD/YYYY; answer by --decimal . or --decimal ,"
+    )
+    assert call.rows("opp list --all") == []
+    call("import file.csv --as opportunities --date-format Created=DD/MM/YYYY --decimal ,")
+    row = call.row("opp list")
+    assert (row["created_at"], row["value"]["minor"]) == ("2025-05-04T12:00:00Z", 150_000)
+
+
+def test_standard_input_is_surveyed_as_well(run: Cli) -> None:
+    said = run("import - --as leads", stdin="name,created\nAda,4/5/2025\nBob,3/20/2025\n")
+    assert said.out == "created 2 leads from 2 rows; undo takes it back\n"
+
+
+def test_a_format_for_a_column_that_there_is_not(call: Cli) -> None:
+    write(call, "name,created\nAda,4/5/2025\n")
+    assert call("import file.csv --as leads --date-format Born=DD/MM/YYYY", 2).message == (
+        'the file has no column "Born"; nothing was saved'
+    )
