@@ -207,3 +207,31 @@ def test_hubspot_activities(call: Cli) -> None:
     )
     [activity] = call.json("lead show Dana")["activities"]
     assert (activity["kind"], activity["text"]) == ("call", "Price\nAsked for a price\nother e-mail: x@acme.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Kunde;Angebot;Phase;Status\nAcme;Audit;Angebot versendet;Offen\nBravo;Kurs;Gewonnen;Gewonnen\n", "German"),
+        ("Client;Affaire;Étape;Statut\nAcme;Audit;Proposition envoyée;En cours\nBravo;Kurs;Gagné;Gagné\n", "French"),
+        ("Cliente;Proyecto;Etapa;Estado\nAcme;Audit;Propuesta enviada;En curso\nBravo;Kurs;Ganada;Ganado\n", "Spanish"),
+        ("Klien;Proyek;Tahap;Hasil\nAcme;Audit;Penawaran dikirim;Berjalan\nBravo;Kurs;;Menang\n", "Indonesian"),
+    ],
+)
+def test_sheets_kept_by_hand_in_other_languages(call: Cli, text: str, named: str) -> None:
+    assert f"recognised a sheet with {named} columns" in taken(call, text).err
+    assert sales(call, "title", "client", "stage", "outcome") == [
+        ("Audit", "Acme", "proposal", "open"), ("Kurs", "Bravo", "agreement", "won"),
+    ]  # fmt: skip
+
+
+def test_a_sheet_with_a_title_and_a_total(call: Cli) -> None:
+    said = taken(
+        call,
+        "Pipeline 2025,,\n,,\nClient,What,Status\nAcme,Site,proposal sent\nBravo,Course,WON!!\nTOTAL,,,extra\n",
+        "--footer Total",
+    )
+    assert 'above it stands "Pipeline 2025", which is left out' in said.err
+    assert sales(call, "title", "client", "stage", "outcome") == [
+        ("Site", "Acme", "proposal", "open"), ("Course", "Bravo", "agreement", "won"),
+    ]  # fmt: skip

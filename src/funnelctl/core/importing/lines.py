@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.text import quoted
 from funnelctl.errors import BadData
 
 TYPE_CHECKING = False
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 LONGEST_LINE = 1 << 24  # characters; more is no record
+USUAL = ("cp1252", "cp1250", "mac-roman")  # of Windows in the West and in Central Europe, of old Macs
+DIVIDERS = (b" ", b"\n", b"\r", b"\t", b",", b";", b'"', b"|")
+WORD = 20  # bytes of one at most, on either side of what cannot be read
 
 
 class Lines:
@@ -49,10 +53,21 @@ def undecodable(error: UnicodeError, read: int, name: str, encoding: str) -> Bad
     A block is decoded as a whole: the lines in it before the bad byte have not come out yet.
     """
     line = read + 1
+    hint = "say how the file is encoded, for example --encoding cp1252 (Windows), or save it as UTF-8"
     if isinstance(error, UnicodeDecodeError):
         before = error.object[: error.start].decode(encoding, "replace")
         line += before.count("\n") or before.count("\r")
+        if encoding in ("utf-8", "utf-8-sig"):
+            hint = f"say how the file is encoded: {_readings(error.object, error.start)}; or save it as UTF-8"
     return BadData(
         f"{name}: line {line:,} is not {encoding.upper().removesuffix('-SIG')} text; nothing was saved",
-        "say how the file is encoded, for example --encoding cp1252 (Windows), or save it as UTF-8",
+        hint,
     )
+
+
+def _readings(block: bytes, place: int) -> str:
+    """How the word around a byte would read, so that it can be seen which encoding is right."""
+    start = max(block.rfind(sign, max(place - WORD, 0), place) for sign in DIVIDERS) + 1
+    ends = [end for sign in DIVIDERS if (end := block.find(sign, place, place + WORD)) >= 0]
+    word = block[max(start, place - WORD) : min(ends, default=place + WORD)]
+    return ", ".join(f"--encoding {name} reads {quoted(word.decode(name, 'replace'))}" for name in USUAL)
