@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 10_000  # cells of a column, none of them long: the memory stays flat however large the file is
 SHORT = 200
+APART = "\0"  # no cell of a file holds one
 
 
 class Memo(dict["str | tuple[str, ...]", "Any"]):
@@ -144,10 +145,11 @@ def phone_parser(region: str | None) -> Parse:
 
 
 def parse_tags(cell: str) -> str:
-    """The tags of a cell, separated by commas or semicolons, as they are stored."""
+    """The tags of a cell, separated by commas or semicolons, or each ended by ``APART``, as they are stored."""
     if not cell:
         return NO_TAGS
-    return tags_of([tag for tag in cell.replace(";", ",").split(",") if tag.strip()])
+    tags = (cell.replace(APART, ",") if APART in cell else cell.replace(";", ",")).split(",")
+    return tags_of([tag for tag in tags if tag.strip()])
 
 
 def money_parser(currency: str | None, decimal: str | None, *, ask: bool = False) -> Columnwise:

@@ -66,7 +66,8 @@ def read_sheet(
     names = names_of(first)
     if footer:
         records = above_footer(records, footer, problems)
-    return Sheet(names, fitting(records, len(names), problems), encoding=encoding, delimiter=delimiter, source=text)
+    form = "tsv" if delimiter == "\t" else "csv"
+    return Sheet(names, fitting(records, len(names), problems), form, encoding, delimiter, text)
 
 
 def parse_delimiter(text: str) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from funnelctl.core.nodes import Node
 
 KEYS = ("preset", "label", "recognise", "cells", "form", "hint")
-TABULAR = ("csv", "xlsx", "json", "jsonl")  # forms whose columns somebody else has named
+TABULAR = ("csv", "tsv", "xlsx", "json", "jsonl")  # forms whose columns somebody else has named
 LEAST = 2  # columns by which a file is recognised: any file may have a "Name"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from funnelctl.core.importing.cells import APART
 from funnelctl.core.importing.columns import place_of
 from funnelctl.core.importing.declared import LEAVE_OUT, Declared
 from funnelctl.core.importing.fields import FIELDS, usual_names, word_of
@@ -122,7 +123,9 @@ class _Plan:
                 values += notes
                 value = "\n".join(values)
             elif field == "tags":
-                value = ";".join(values)
+                # told apart by a rule, a tag may hold the semicolon that stands between them elsewhere
+                apart = field in self._rules.split and any(";" in tag for tag in values)
+                value = "".join([tag + APART for tag in values]) if apart else ";".join(values)
             else:
                 value = values[0] if values else ""
                 if field in _OTHER:

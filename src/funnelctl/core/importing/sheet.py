@@ -18,7 +18,7 @@ class Sheet(NamedTuple):
 
     header: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
-    form: str = "csv"  # in which format the file is: csv, xlsx, json, jsonl, vcard, trello
+    form: str = "csv"  # in which format the file is: csv, tsv, xlsx, json, jsonl, vcard, trello
     encoding: str = ""  # of a text
     delimiter: str = ""
     source: object = None  # what the rows come from, kept here because it would close the caller's stream when it goes

@@ -13,6 +13,7 @@ from funnelctl.store.reports.standing import PRESENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from funnelctl.core.table import Cell
@@ -43,9 +44,16 @@ COLUMNS = (
     Column("note", "text", screen=False),
     Column("source", "text", screen=False),
     Column("days_in_stage", "days", label="days"),
+    # By what an import knows the client again.
+    Column("client_company", "text", screen=False),
+    Column("client_email", "text", screen=False),
+    Column("client_phone", "text", screen=False),
+    Column("client_key", "text", screen=False),
 )
+_CLIENT = ("name", "source", "company", "email", "phone", "key")
 _OF_CLOSED = ("outcome", "reason", "closed_at")
 _OF_LIVE = ("status", "expected_close", "days_in_stage")
+_FOR_PROGRAMS = ("stage", "client_company", "client_email", "client_phone", "client_key")
 _ALWAYS = ("id", "title", "client", "value", "stage_label")
 
 ORDERS = {
@@ -87,8 +95,9 @@ def listed(book: Book, wanted: Filter, now: str, lang: str) -> Table:
     total = book.one(f"SELECT count(*) {joined}", *values)[0]
     direction = "DESC" if wanted.reverse else "ASC"
     order = ORDERS[wanted.order].format(direction)
+    client = ", ".join(f"c.{column}" for column in _CLIENT)
     rows = book.all(
-        f"SELECT o.*, c.name, c.source {joined} ORDER BY {order} {direction}, o.id {direction} LIMIT ?",
+        f"SELECT o.*, {client} {joined} ORDER BY {order} {direction}, o.id {direction} LIMIT ?",
         *values,
         -1 if wanted.limit is None else wanted.limit,
     )
@@ -101,8 +110,8 @@ def shown(book: Book, opportunities: list[Opportunity], now: str, lang: str) -> 
     rows = []
     for one in opportunities:
         client = book.client_of(one)
-        rows.append((*one, client.name, client.source))
-    full = tuple(column._replace(screen=column.name != "stage") for column in COLUMNS)
+        rows.append((*one, *(getattr(client, column) for column in _CLIENT)))
+    full = tuple(column._replace(screen=column.name not in _FOR_PROGRAMS) for column in COLUMNS)
     return Table(full, _rows(book, rows, now, lang), total=len(rows))
 
 
@@ -157,10 +166,12 @@ def _conditions(book: Book, wanted: Filter, now: str) -> tuple[str, list[Any]]:
 
 def _rows(book: Book, rows: list[Any], now: str, lang: str) -> tuple[tuple[Cell, ...], ...]:
     labels = Labels(book, lang)
-    return tuple(_row(Opportunity._make(row[:-2]), row[-2], row[-1], labels, now) for row in rows)
+    theirs = -len(_CLIENT)
+    return tuple(_row(Opportunity._make(row[:theirs]), row[theirs:], labels, now) for row in rows)
 
 
-def _row(one: Opportunity, client: str, source: str | None, labels: Labels, now: str) -> tuple[Cell, ...]:
+def _row(one: Opportunity, client: Sequence[str | None], labels: Labels, now: str) -> tuple[Cell, ...]:
+    name, source, *known_by = client
     design = labels.funnel(one.funnel)
     stage, status = one.stage, one.status
     if one.outcome == "open" and asleep(one, day_of(now)):
@@ -173,7 +184,7 @@ def _row(one: Opportunity, client: str, source: str | None, labels: Labels, now:
         one.ref,
         one.title,
         f"L{one.lead_id}",
-        client,
+        name,
         value_of(one),
         one.service,
         one.funnel,
@@ -194,4 +205,5 @@ def _row(one: Opportunity, client: str, source: str | None, labels: Labels, now:
         one.note,
         source,
         days_between(one.entered_at, one.closed_at or now),
+        *known_by,
     )
