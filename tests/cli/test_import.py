@@ -154,7 +154,7 @@ def test_a_pipe_as_a_file(run: Cli) -> None:
     ("words", "code", "message"),
     [
         ("file.csv", 2, "say what the rows are"),
-        ("file.csv --as moves", 2, "what the rows are cannot be 'moves'"),
+        ("file.csv --as deals", 2, "what the rows are cannot be 'deals'"),
         ("file.csv --as leads --map name", 2, '--map takes NAME=MEANING, not "name"'),
         ("file.csv --as leads --map =x", 2, '--map takes NAME=MEANING, not "=x"'),
         ("file.csv --as leads --map nmae=name", 2, 'the file has no column "nmae"'),

@@ -90,7 +90,7 @@ def import_(
     encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
     sheet_: Annotated[str | None, text("--sheet", "Which sheet of a workbook, if not the first.", "NAME")] = None,
 ) -> Answer:
-    """Take in leads, opportunities or activities from a file.
+    """Take in leads, opportunities, activities or moves from a file.
 
     All of it as one step of undo, or nothing and every problem with its line. Columns that bear our field names, or
     their usual synonyms, map by themselves. Doing it again changes nothing. What export all has written comes back into
@@ -172,6 +172,8 @@ def _answer(session: Session, kind: str, done: Done) -> Answer:
     }  # fmt: skip
     table = Table(COLUMNS, (tuple(counts.values()),))
     also = {"leads": counts.pop("new_leads")}
+    if kind == "moves":
+        also["opportunities"] = taken.new_opportunities
     result = {**counts, "also_created": also, "problems": [], "unmapped": list(unmapped)}
     if first is None:
         return Answer("import", table, line=_sentence(kind, taken), more=result)
@@ -184,14 +186,15 @@ def _sentence(kind: str, taken: Taken) -> str:
         return f"nothing to change: the {rows} are known already" if taken.rows_read else "the file has no rows"
     done = []
     if taken.created:
-        also = f" (and {_counted(taken.new_leads, 'leads')})" if taken.new_leads else ""
-        done.append(f"created {_counted(taken.created, kind)}{also}")
+        came = (("opportunities", taken.new_opportunities), ("leads", taken.new_leads))
+        also = ", ".join(_counted(number, what) for what, number in came if number)
+        done.append(f"created {_counted(taken.created, kind)}{f' (and {also})' if also else ''}")
     if taken.updated:
-        done.append(f"updated {_counted(taken.updated, kind)}")
+        done.append(f"updated {_counted(taken.updated, 'opportunities' if kind == 'moves' else kind)}")
     left = [f"{n:,} {what}" for n, what in ((taken.unchanged, "unchanged"), (taken.skipped, "skipped")) if n]
     return f"{', '.join(done + left)} from {rows}; undo takes it back"
 
 
 def _counted(number: int, kind: str) -> str:
-    one = {"leads": "lead", "opportunities": "opportunity", "activities": "activity"}[kind]
+    one = {"leads": "lead", "opportunities": "opportunity", "activities": "activity", "moves": "move"}[kind]
     return f"{number:,} {one if number == 1 else kind}"

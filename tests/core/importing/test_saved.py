@@ -78,7 +78,7 @@ def test_the_command_line_wins_over_the_file() -> None:
 
 
 def test_what_cannot_be_said() -> None:
-    for key, text in (("as", "moves"), ("decimal", "'"), ("match", "shoe"), ("on_duplicate", ""), ("currency", "XX")):
+    for key, text in (("as", "deals"), ("decimal", "'"), ("match", "shoe"), ("on_duplicate", ""), ("currency", "XX")):
         with pytest.raises(Invalid):
             checked(key, text)
     assert checked("as", " Leads ") == "leads"

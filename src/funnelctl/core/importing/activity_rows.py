@@ -47,16 +47,15 @@ def activity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) ->
             "at": Memo(task.dates_of("at").instant),
             ("subject", "text"): said,
             "key": cells.text_parser("key"),
-            "lead": Memo(reference_parser("L", "name")),
+            "lead": Memo(cells.reference_parser("L", "name")),
             "client_email": Memo(cells.email_parser()),
             "client_phone": Memo(cells.phone_parser(task.region)),
             "client_key": Memo(cells.text_parser("client's key")),
-            "opportunity": Memo(reference_parser("O", "title")),
+            "opportunity": Memo(cells.reference_parser("O", "title")),
         },
     )
-    for line, row in sheet.rows:
+    for line, row, values in reader.read(sheet.rows):
         tally.rows += 1
-        values = reader.values(line, row)
         if values is None:
             continue
         kind, at, text, key, (lead, name), (_, email), (_, phone), client_key, (about, title) = values
@@ -86,20 +85,6 @@ def kind_parser(declared: Mapping[str, str]) -> Callable[[str], str | None]:
         if not word:
             return None
         return known.get(word) or known.get(_without_accents(word)) or _slug(cell)
-
-    return parse
-
-
-def reference_parser(letter: str, what: str) -> Callable[[str], tuple[int | None, str | None]]:
-    """Reads a reference: one of our ids (``L12``) as its number, anything else as the text that it is."""
-    parse_text = cells.text_parser(what)
-
-    def parse(cell: str) -> tuple[int | None, str | None]:
-        text = parse_text(cell)
-        number = text[1:] if text and text[0].upper() == letter else ""
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            return int(number), None
-        return None, text
 
     return parse
 

@@ -210,3 +210,17 @@ def probability_parser(column: str) -> Parse:
         return parse_probability(number)
 
     return parse
+
+
+def reference_parser(letter: str, what: str) -> Callable[[str], tuple[int | None, str | None]]:
+    """Reads a reference: one of our ids (``L12``) as its number, anything else as the text that it is."""
+    parse_text = text_parser(what)
+
+    def parse(cell: str) -> tuple[int | None, str | None]:
+        text = parse_text(cell)
+        number = text[1:] if text and text[0].upper() == letter else ""
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            return int(number), None
+        return None, text
+
+    return parse

@@ -16,6 +16,7 @@ _CALLED_BY = {  # one of these must be there: else the records would have nothin
     "leads": ("name", "first_name", "last_name", "company", "email"),
     "opportunities": ("title", "service", "key", "lead", "client_company", "client_email"),
     "activities": ("client_email", "lead", "client_key", "client_phone", "opportunity"),
+    "moves": ("key", "opportunity"),
 }
 
 
@@ -57,7 +58,8 @@ def map_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> 
             _refuse_doubled(header, place, field, taken)
             places[field] = place
     if not any(field in places for field in _CALLED_BY[kind]):
-        what = f"whose the {kind} are" if kind == "activities" else f"what the {kind} are called"
+        what = {"activities": "whose the activities are", "moves": "which opportunities moved"}.get(kind)
+        what = what or f"what the {kind} are called"
         raise BadData(
             f"no column says {what}: {', '.join(map(quoted, header[:20]))}; nothing was saved",
             f"--map COLUMN={_CALLED_BY[kind][0]} says which",

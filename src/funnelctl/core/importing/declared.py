@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-KINDS = ("leads", "opportunities", "activities")
+KINDS = ("leads", "opportunities", "activities", "moves")
 POLICIES = ("skip", "fill", "overwrite", "error")
 MATCHES = {"key": "key", "email": "email_key", "phone": "phone_key", "name": "name_key"}
 LEAVE_OUT = ("", "-")  # said in place of a field for a column that is to be left out

@@ -58,8 +58,8 @@ _OPPORTUNITIES = {
     "key": "key, external key, external id, deal id, opportunity id, record id, id",
     "source": "source, lead source, original source, origin, channel, deal lead source",
     "funnel": "funnel",
+    "history": "history, stage history",
 }
-
 _ACTIVITIES = {
     "kind": "kind, activity type, type, activity, engagement type",
     "at": "at, activity date, date, when, activity time, start time, call start time, start date time, timestamp,"
@@ -77,7 +77,27 @@ _ACTIVITIES = {
     "opportunity": "opportunity, opportunity id, opportunity key, deal id, associated deal id, associated deal, deal,"
     " deal name, opportunity name, potential id",
 }
-_NAMES = {"leads": _LEADS, "opportunities": _OPPORTUNITIES, "activities": _ACTIVITIES}
+_MOVES = {
+    "key": "key, opportunity id, opportunity key, deal id, case id, case, case concept name, record id, external key,"
+    " external id, card id, lead id, deal",
+    "opportunity": "opportunity, ref",
+    "stage": "stage, to, to stage, new stage, stage name, deal stage, sales stage, opportunity stage, phase, activity,"
+    " concept name, event",
+    "outcome": "outcome, state, result",
+    "at": "at, date, when, timestamp, time, time timestamp, changed at, change date, changed on, moved at, moved on,"
+    " entered at, date entered, entered on, created date, created at, created time, event time, event date",
+    "reason": "reason, lost reason, loss reason, closed lost reason, deal lost reason",
+    "note": "note, notes, description, comment, comments",
+    "title": _OPPORTUNITIES["title"].removesuffix(", opportunity, deal"),
+    **{
+        field: _OPPORTUNITIES[field]
+        for field in (
+            "value", "currency", "service", "close", "lead", "client_email", "client_phone", "client_company",
+            "client_key", "source", "funnel",
+        )
+    },
+}  # fmt: skip
+_NAMES = {"leads": _LEADS, "opportunities": _OPPORTUNITIES, "activities": _ACTIVITIES, "moves": _MOVES}
 
 FIELDS: dict[str, tuple[str, ...]] = {kind: tuple(names) for kind, names in _NAMES.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
+from funnelctl.core.importing.history import followed, history_parser, kept
 from funnelctl.core.importing.rows import RowReader, lifetime
 from funnelctl.core.text import fold
 from funnelctl.errors import Invalid
@@ -21,10 +22,11 @@ COLUMNS = (
     "line", "fingerprint", "standing", "title", "title_key", "title_said", "value_minor", "currency", "service",
     "reason", "competitor", "probability", "expected_close", "note", "tags", "key", "created_at", "closed_at", "dated",
     "client_name", "client_name_key", "client_said", "client_email", "client_email_key", "client_phone",
-    "client_phone_key", "client_company", "client_key", "client_source",
+    "client_phone_key", "client_company", "client_key", "client_source", "history",
 )  # fmt: skip
 """What ``opportunity_rows`` yields: the columns of an opportunity and of its client; the number of its standing;
-whether title and client are from the file; and what was taken in place of a date that is missing."""
+whether title and client are from the file; what was taken in place of a date that is missing; and its moves, where the
+file tells of more than where it stands."""
 
 
 def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
@@ -52,6 +54,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             "tags": Memo(cells.parse_tags),
             "key": cells.text_parser("key"),
             "source": Memo(cells.text_parser("source")),
+            ("funnel", "history"): history_parser(task.standings, task.dates),
         },
     )
     by_key = task.match == "key"
@@ -63,7 +66,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
         (
             (title, title_key), (client, client_name_key), (email, email_key), (phone, phone_key), company, client_key,
             (minor, currency), service, where, reason, competitor, probability, close, created, closed, note, tags, key,
-            source,
+            source, history,
         ) = values  # fmt: skip
         client_said = bool(client or company or email or phone or client_key)
         title_said = title is not None
@@ -77,10 +80,15 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             client, company = (company, None) if company else (email or phone or client_key or key or title, None)
             client_name_key = fold(client)
         is_open = where.state == "open"
+        moves = None
         try:
             if not is_open and closed is None and close is not None:
                 # Most programs keep one date: expected as long as it is open, the real one from then on.
                 closed, close = day_closed[close], None
+            if history:
+                where, way = followed(task.standings, where, history, created, closed, reason)
+                is_open, created, closed = where.state == "open", way.end.created_at, way.end.closed_at or closed
+                moves = kept(way)
             created, closed, dated = lifetime(created, closed, task.now, is_open=is_open)
         except Invalid as error:
             reader.told(line, "closed" if "closed" in task.columns.places else "close", error.message, error.hint)
@@ -95,5 +103,5 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
         yield (
             line, fingerprint, where.number, title, title_key, title_said, minor, currency, service, reason, competitor,
             probability, close, note, tags, key, created, closed, dated, client, client_name_key, client_said, email,
-            email_key, phone, phone_key, company, client_key, source,
+            email_key, phone, phone_key, company, client_key, source, moves,
         )  # fmt: skip

@@ -87,6 +87,26 @@ class Standings:
         known_status = _status(funnel, status) if status and outcome in (None, "open") else None
         return self._new(funnel, stage, outcome, said.stage, entered=entered, status=known_status)
 
+    def passage(self, cells: tuple[str, str, str]) -> tuple[Funnel, str | None, str]:
+        """From the cells of funnel, stage and outcome: the funnel, the stage (``None``: none is said) and the state.
+
+        Raises ``Invalid``."""
+        funnel = self._funnel(cells[0])
+        words = self._of(funnel)
+        said = words.stage(cells[1])
+        state = _agreed({said.state, words.state(cells[2], "outcome")})
+        if said.stage is None and state is None:
+            raise Invalid("the row says neither a stage nor an outcome")
+        return funnel, said.stage, state or "open"
+
+    def end(self, funnel: Funnel, stage: str, state: str, status: str | None) -> Standing:
+        """Where a record stands at the end of its history."""
+        return self._new(funnel, stage, state, stage, entered=stage, status=status)
+
+    def funnel(self, key: str) -> Funnel:
+        """The funnel of a standing or passage that was read."""
+        return self._funnel(key)
+
     @property
     def found(self) -> list[Standing]:
         """All standings that were read, in the order of their numbers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from funnelctl.core import leads
 from funnelctl.core.importing.opportunity_rows import COLUMNS
+from funnelctl.core.importing.passages import Step
 from funnelctl.core.records import Lead
 from funnelctl.store import journal
 from funnelctl.store.intake import staging
@@ -25,6 +26,9 @@ _COLUMNS_OF_RECORD = (
     " probability, expected_close, note, tags, key, furthest, created_at, entered_at, closed_at"
 )
 
+_OF_STEP = "json_extract(step.value, '$[{}]')"
+_STEP = [Step._fields.index(name) for name in ("kind", "from_stage", "to_stage", "state", "detail", "at", "note")]
+
 
 def match(conn: sqlite3.Connection) -> None:
     """Find the opportunities that the rows of ``incoming`` are already, by their key."""
@@ -45,7 +49,8 @@ def insert(book: Book, author: Author, columns: Columns, problems: Problems) -> 
     conn.execute(
         f"INSERT INTO opportunity ({_COLUMNS_OF_RECORD}) SELECT fresh.id, lead_id, title, title_key, value_minor,"
         " currency, service, funnel, stage, status, state, reason, competitor, probability, expected_close, note, tags,"
-        f" key, stage, created_at, CASE WHEN stage <> entered THEN {staging.CLOSED} ELSE created_at END,"
+        " key, coalesce(json_extract(history, '$.furthest'), stage), created_at, coalesce(json_extract(history,"
+        f" '$.entered'), CASE WHEN stage <> entered THEN {staging.CLOSED} ELSE created_at END),"
         f" {staging.CLOSED} FROM {staging.FRESH} CROSS JOIN client USING (line) ORDER BY fresh.id"
     )
     _moves(conn, author.by)
@@ -58,8 +63,15 @@ def insert(book: Book, author: Author, columns: Columns, problems: Problems) -> 
 
 
 def _moves(conn: sqlite3.Connection, by: str) -> None:
-    """What is known of the way: entering, what it is doing there, and how it ended. Stages between are not made up."""
-    fresh = f"FROM {staging.FRESH}"
+    """What is known of the way: its history where the file tells that, else entering, what it is doing there, and how
+    it ended. Stages between are not made up."""
+    conn.execute(
+        "INSERT INTO move (opportunity_id, funnel, by, kind, from_stage, to_stage, state, detail, at, note)"
+        f" SELECT fresh.id, funnel, ?, {', '.join(map(_OF_STEP.format, _STEP))} FROM {staging.FRESH}"
+        " CROSS JOIN json_each(history, '$.steps') AS step WHERE history IS NOT NULL ORDER BY fresh.id, step.id",
+        (by,),
+    )
+    fresh = f"FROM {staging.FRESH} WHERE history IS NULL"
     conn.execute(
         "INSERT INTO move (opportunity_id, kind, funnel, to_stage, state, at, by)"
         f" SELECT fresh.id, 'enter', funnel, entered, 'open', created_at, ? {fresh} ORDER BY fresh.id",
@@ -68,13 +80,13 @@ def _moves(conn: sqlite3.Connection, by: str) -> None:
     conn.execute(
         "INSERT INTO move (opportunity_id, kind, funnel, from_stage, to_stage, state, detail, at, by)"
         " SELECT fresh.id, 'status', funnel, stage, stage, 'open', status, created_at, ?"
-        f" {fresh} WHERE status IS NOT NULL ORDER BY fresh.id",
+        f" {fresh} AND status IS NOT NULL ORDER BY fresh.id",
         (by,),
     )
     conn.execute(
         "INSERT INTO move (opportunity_id, kind, funnel, from_stage, to_stage, state, detail, at, by)"
         " SELECT fresh.id, CASE state WHEN 'won' THEN 'win' ELSE 'lose' END, funnel, entered, stage, state, reason,"
-        f" {staging.CLOSED}, ? {fresh} WHERE state <> 'open' ORDER BY fresh.id",
+        f" {staging.CLOSED}, ? {fresh} AND state <> 'open' ORDER BY fresh.id",
         (by,),
     )
 

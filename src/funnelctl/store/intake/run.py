@@ -6,10 +6,11 @@ from __future__ import annotations
 from funnelctl.core.importing.activity_rows import activity_rows
 from funnelctl.core.importing.declared import MATCHES
 from funnelctl.core.importing.lead_rows import lead_rows
+from funnelctl.core.importing.move_rows import move_rows
 from funnelctl.core.importing.opportunity_rows import opportunity_rows
 from funnelctl.core.importing.task import Tally
 from funnelctl.core.record import NamedTuple
-from funnelctl.store.intake import activities, leads, opportunities, staging
+from funnelctl.store.intake import activities, leads, moves, opportunities, staging
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
@@ -18,6 +19,8 @@ from funnelctl.store.intake.updates import tell_known, update
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from funnelctl.core.author import Author
     from funnelctl.core.importing.problems import Problems
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
     from funnelctl.store.intake.staging import Kind
 
 
-READ = {
+READ: dict[str, tuple[Kind, Callable[..., Iterator[Any]]]] = {
     "leads": (leads.KIND, lead_rows),
     "opportunities": (opportunities.KIND, opportunity_rows),
     "activities": (activities.KIND, activity_rows),
+    "moves": (opportunities.KIND, move_rows),
 }
 
 
@@ -46,6 +50,7 @@ class Taken(NamedTuple):
     operation: int | None
     notes: list[str]
     first: list[int]  # ids of the first new records, to show
+    new_opportunities: int = 0  # that came with moves
 
 
 def take_in(
@@ -58,8 +63,11 @@ def take_in(
     """
     conn, tally = book.conn, Tally()
     kind, read = READ[task.kind]
-    staging.stage(conn, kind, read(sheet, task, problems, tally), task.standings)
-    skipped = _match(conn, kind, task, problems) if task.match else 0
+    rows = read(sheet, task, problems, tally)
+    if task.kind == "moves":
+        rows = moves.gathered(conn, rows, task.standings, task.columns, problems)
+    staging.stage(conn, kind, rows, task.standings)
+    skipped = _match(conn, kind, task, problems)
     staging.match_sources(conn, kind)
     left_out, told = leave_out_forgotten(book, kind)
     if task.kind == "activities":
@@ -71,17 +79,19 @@ def take_in(
     problems.refuse(name)
 
     logged = Logged(conn, command, logged_at, author.by)
-    new_leads = updated = 0
+    new_leads = 0
     if fresh:
         logged.begin()
         new_leads = _insert(book, author, task, fresh, problems)
     problems.refuse(name)
-    if matched and task.on_duplicate in ("fill", "overwrite"):
-        overwrite = task.on_duplicate == "overwrite"
-        if task.kind == "activities":
-            updated = activities.update(book, logged, overwrite=overwrite)
-        else:
-            updated = update(book, author, kind, task.columns, problems, tally, logged, overwrite=overwrite)
+    if task.kind == "moves":
+        came = moves.came_with(conn)
+        caught = moves.catch_up(book, author, task, tally, logged)
+        return Taken(
+            came + caught.more, new_leads, caught.updated, caught.known, caught.left + left_out, tally.rows,
+            logged.finish(), [*tally.notes, *told], staging.first(conn), fresh,
+        )  # fmt: skip
+    updated = _update(book, author, task, problems, tally, logged) if matched else 0
     problems.refuse(name)
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
@@ -92,7 +102,11 @@ def take_in(
 
 def _match(conn: sqlite3.Connection, kind: Kind, task: Task, problems: Problems) -> int:
     """Find the records that the rows are already; how many rows only say what one before them says."""
-    assert task.match is not None
+    if task.kind == "moves":
+        moves.match(conn)
+        return 0
+    if task.match is None:
+        return 0
     skipped = staging.settle_doubles(conn, kind, MATCHES[task.match], task.columns, task.match, problems)
     if task.kind == "leads":
         leads.match(conn, task.match, task.columns, problems)
@@ -106,7 +120,7 @@ def _match(conn: sqlite3.Connection, kind: Kind, task: Task, problems: Problems)
 def _insert(book: Book, author: Author, task: Task, fresh: int, problems: Problems) -> int:
     """Make records of the fresh rows; how many leads came with them."""
     grown = {"leads": ("lead", "move"), "opportunities": ("opportunity", "move"), "activities": ("activity",)}
-    with made_anew(book.conn, grown[task.kind], fresh):
+    with made_anew(book.conn, grown.get(task.kind, ("opportunity", "move")), fresh):
         if task.kind == "leads":
             leads.insert(book.conn, author.by, task.columns, problems)
         elif task.kind == "activities":
@@ -114,3 +128,13 @@ def _insert(book: Book, author: Author, task: Task, fresh: int, problems: Proble
         else:
             return opportunities.insert(book, author, task.columns, problems)
     return 0
+
+
+def _update(book: Book, author: Author, task: Task, problems: Problems, tally: Tally, logged: Logged) -> int:
+    """Bring known records up to what the rows say, as far as that was asked for; how many have changed."""
+    if task.on_duplicate not in ("fill", "overwrite"):
+        return 0
+    overwrite = task.on_duplicate == "overwrite"
+    if task.kind == "activities":
+        return activities.update(book, logged, overwrite=overwrite)
+    return update(book, author, READ[task.kind][0], task.columns, problems, tally, logged, overwrite=overwrite)
