@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from funnelctl.cli.output import tell
 from funnelctl.core.author import Author
 from funnelctl.core.period import day_of, instant, parse_instant
-from funnelctl.errors import Failed, NotFound, Usage
+from funnelctl.errors import Failed, FunnelctlError, NotFound, Usage
 from funnelctl.store import journal
 from funnelctl.store.book import Book
 from funnelctl.workspace import places
