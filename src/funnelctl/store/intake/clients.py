@@ -81,7 +81,11 @@ def _by_name(conn: sqlite3.Connection, columns: Columns, problems: Problems) -> 
     """Rows that give no more than a name: the only lead of that name, else a new one."""
     conn.execute("DROP TABLE IF EXISTS temp.named")
     conn.execute(
-        "CREATE TEMP TABLE named AS SELECT wanted.*, count(lead.id) AS leads, min(lead.id) AS lead_id"
+        "CREATE TEMP TABLE named (name_key TEXT PRIMARY KEY, first INTEGER, rows INTEGER, leads INTEGER,"
+        " lead_id INTEGER) WITHOUT ROWID"
+    )
+    conn.execute(
+        "INSERT INTO named SELECT wanted.*, count(lead.id), min(lead.id)"
         " FROM (SELECT client_name_key AS name_key, min(line) AS first, count(*) AS rows"
         f" FROM {_WAITING.format('')} AND client_said GROUP BY client_name_key) AS wanted"
         " LEFT JOIN lead ON lead.name_key = wanted.name_key GROUP BY wanted.name_key"
@@ -95,12 +99,11 @@ def _by_name(conn: sqlite3.Connection, columns: Columns, problems: Problems) -> 
             "say which by e-mail, phone or key in a column of its own: --map COLUMN=client_email",
         )
     _make(conn, "client_said AND client_name_key IN (SELECT name_key FROM named WHERE leads = 0)", "client_name_key")
-    found = _WAITING.format("CROSS JOIN named ON named.name_key = client_name_key")
-    # The name of a new lead is that of one lead only, so its id need not be kept: it is found by the name.
     conn.execute(
-        "INSERT INTO client SELECT line, coalesce(lead_id, (SELECT id FROM lead WHERE lead.name_key = named.name_key))"
-        f" FROM {found} AND client_said AND leads < 2"
+        "UPDATE named SET lead_id = (SELECT id FROM lead WHERE lead.name_key = named.name_key) WHERE leads = 0"
     )
+    found = _WAITING.format("CROSS JOIN named ON named.name_key = client_name_key")
+    conn.execute(f"INSERT INTO client SELECT line, lead_id FROM {found} AND client_said AND leads < 2")
 
 
 def _unnamed(conn: sqlite3.Connection) -> None:
