@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
 
+BEFORE_LINES = 10**18  # with it, numbers of lines are as long as one another and sort as text
 # What a client is known by, strongest first: kind of alias, column of lead, column of incoming, field of the file.
 _KNOWN_BY = (
     ("key", "key", "client_key", "client_key"),
@@ -80,7 +81,7 @@ def _make(conn: sqlite3.Connection, given: dict[str, str], condition: str, colum
 
 def _first(column: str) -> str:
     """SQL for the first value that a group of rows has of ``column``, in the order of the file."""
-    return f"substr(min(printf('%019d', line) || {column}), 20)"
+    return f"substr(min(({BEFORE_LINES} + line) || {column}), {len(str(BEFORE_LINES)) + 1})"
 
 
 def _by_name(conn: sqlite3.Connection, given: dict[str, str], columns: Columns, problems: Problems) -> None:
