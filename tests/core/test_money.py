@@ -384,3 +384,17 @@ def test_every_sign_means_a_known_currency() -> None:
     assert not {sign.lower() for sign in SYMBOL} & set(SHARED)
     for sign, code in SYMBOL.items():
         assert parse_money(f"7{sign}", None) == parse_money(f"{sign} 7", None) == parse_money(f"7 {code}", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [("1.5E4", 1_500_000), ("1.0E7", 1_000_000_000), ("2.1083337E5", 21_083_337), ("3E2", 30_000), ("1.25E1", 1_250)],
+)
+def test_amounts_with_a_power_of_ten_as_java_writes_them(text: str, minor: int) -> None:
+    assert parse_money(text, "EUR") == Money(minor, "EUR")
+
+
+@pytest.mark.parametrize("text", ["1.5E+04", "1.5e4", "E4", "1.5E", "1.5E-2", "1.E4x", "1.5E444", "1,5E4"])
+def test_amounts_of_which_a_spreadsheet_has_kept_a_few_digits_are_none(text: str) -> None:
+    with pytest.raises(Invalid):
+        parse_money(text, "EUR")

@@ -13,7 +13,6 @@ import typer
 
 from funnelctl.cli import output
 from funnelctl.cli.session import FORMATS, LANGUAGES, Session
-from funnelctl.errors import FunnelctlError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,15 +85,12 @@ def _registered(app: typer.Typer, name: str | None, common: dict[str, Any]) -> C
             options["db"] = options["db"] or ctx.find_root().params.get("db")
             if options.pop("json"):
                 options["fmt"] = "json"
-            session = None
+            session = Session(**options)
             try:
-                session = Session(**options)
                 answer = function(session, **given)
                 output.emit(answer, session)
             except (Exception, KeyboardInterrupt) as error:
-                if session is None or not session.saved:
-                    if "dry_run" in common and isinstance(error, FunnelctlError):
-                        error.say_nothing_was_saved()
+                if not session.saved:
                     raise
                 from funnelctl.cli.shell import after_saving
 

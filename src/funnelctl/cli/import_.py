@@ -72,6 +72,9 @@ def import_(
         Many,
         typer.Option("--footer", metavar="TEXT", help="The table ends above a row that begins so: TOTAL. Repeatable."),
     ] = None,
+    empty: Annotated[
+        Many, typer.Option("--empty", metavar="WORD", help="What stands in a cell that is empty: n/a, ?. Repeatable.")
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Only show how each column would be read, and why.")
     ] = False,
@@ -103,7 +106,7 @@ def import_(
         columns=_pairs("--map", map_),
         stages=_pairs("--stage", stage),
         date_formats=tuple(checked("date_format", one) for one in date_format or ()),
-        rules=NO_RULES._replace(footer=tuple(footer or ())),
+        rules=NO_RULES._replace(footer=tuple(footer or ()), empty=tuple(empty or ())),
     )  # fmt: skip
     if mapping:
         said = said.over(read_mapping_file(mapping))

@@ -118,7 +118,7 @@ def _parse(text: str, default: str | None, decimal: str | None) -> Money:
         whole, mark, fraction = text.partition(decimal or ".")
         if whole.isdigit() and (not mark or (len(fraction) == exponent and fraction.isdigit())):
             return Money(int(whole + (fraction or "0" * exponent)), default)
-    before, number, after = _taken_apart(text)
+    before, number, after = _taken_apart(_written_out(text))
     if any(sign in before for sign in "-−(") or after in ("-", "−"):
         raise Invalid(f"{quoted(text)} is negative", "a value is zero or more")
     power, after = _power(after)
@@ -132,6 +132,18 @@ def _parse(text: str, default: str | None, decimal: str | None) -> Money:
     if len(digits) > MAX_DIGITS:
         raise Invalid(f"{quoted(text)} is too large an amount", f"{MAX_DIGITS} digits fit, decimals included")
     return Money(int(digits or "0"), currency)
+
+
+def _written_out(text: str) -> str:
+    """``1.5E4``, as programs in Java write 15000.0. A spreadsheet writes ``1.5E+04``, of fewer digits."""
+    mantissa, sign, power = text.strip().partition("E")
+    whole, _, fraction = mantissa.partition(".")
+    if not (sign and power.isdigit() and len(power) < 3 and whole.isdigit() and (fraction or "0").isdigit()):
+        return text
+    places = int(power)
+    digits = whole + fraction.ljust(places, "0")
+    divided = len(whole) + places
+    return f"{digits[:divided]}.{digits[divided:]}".rstrip("0").rstrip(".") if digits[divided:] else digits
 
 
 def _taken_apart(text: str) -> tuple[str, str, str]:

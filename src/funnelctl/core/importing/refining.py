@@ -179,7 +179,7 @@ class _Plan:
     def _history_columns(self) -> list[tuple[int, str]]:
         """The columns that hold when a stage was entered, with the stage."""
         pattern = self._rules.history
-        if pattern is None or "history" in self._places or "history" not in FIELDS.get(self._kind, ()):
+        if pattern is None or "history" in self._places:
             return []
         matches = [(place, pattern.fullmatch(name)) for place, name in enumerate(self.header)]
         found = [(place, self._replaced("stage", match["stage"]).strip()) for place, match in matches if match]

@@ -42,6 +42,8 @@ class Rules(NamedTuple):
         for name, value in self._asdict().items():
             if isinstance(value, dict):
                 said[name] = {**getattr(saved, name), **value}
+            elif name == "empty":
+                said[name] = value + saved.empty
             elif value:
                 said[name] = value
         return saved._replace(**said)
