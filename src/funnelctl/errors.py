@@ -23,11 +23,12 @@ class FunnelctlError(Exception):
     """An error that the user can do something about.
 
     ``problems`` are those of one input file, named ``source``: a line each for people (``file:line:column: message``),
-    and with ``--json`` for programs.
+    and with ``--json`` for programs. ``kinds`` counts them: column, message without what differs, how many.
     """
 
     exit_code = FAILED
     code = "failed"
+    kinds: tuple[tuple[str, str, int], ...] = ()
 
     def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = (), source: str = "") -> None:
         super().__init__(message)

@@ -9,13 +9,14 @@ import typer
 from funnelctl.cli import options
 from funnelctl.cli.commands import group, writes
 from funnelctl.cli.explaining import explanation
-from funnelctl.cli.intake import Done, Intake
+from funnelctl.cli.import_answer import answer
+from funnelctl.cli.intake import Intake
 from funnelctl.cli.options import Currency, text
 from funnelctl.cli.recognising import known_source
 from funnelctl.cli.session import Session
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
 from funnelctl.core.importing.rules import NO_RULES
-from funnelctl.core.table import Answer, Column, Table
+from funnelctl.core.table import Answer
 from funnelctl.core.text import quoted
 from funnelctl.core.whole import is_whole
 from funnelctl.core.whole_tables import MANIFEST
@@ -27,17 +28,10 @@ from funnelctl.workspace.mapping_file import read_mapping_file
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from funnelctl.store.intake.run import Taken
-
 app = group("Files.")
 
-MOST_NAMED = 20  # columns that mean nothing to us
 
 Many = list[str] | None
-COLUMNS = tuple(
-    Column(name, "int")
-    for name in ("operation", "created", "new_leads", "updated", "unchanged", "skipped", "rejected", "rows_read")
-)
 
 
 @writes(app, "import")
@@ -67,6 +61,12 @@ def import_(
     preset: Annotated[
         str | None,
         text("--preset", "Whose file it is: auto looks at its columns, none does not.", "NAME"),
+    ] = None,
+    on_error: Annotated[
+        str | None, text("--on-error", "With rows that are wrong: stop, and take in nothing, or skip them.", "HOW")
+    ] = None,
+    rejects: Annotated[
+        str | None, text("--rejects", "A new file for the rows that are skipped, with the reasons.", "FILE")
     ] = None,
     footer: Annotated[
         Many,
@@ -110,6 +110,7 @@ def import_(
     )  # fmt: skip
     if mapping:
         said = said.over(read_mapping_file(mapping))
+    skip = _skips(on_error, rejects)
     name, notes = name_of(file), list[str]()
     if is_directory(file, MANIFEST):
         return _whole(session, file, title_of(file), said, preset)
@@ -120,7 +121,8 @@ def import_(
         notes += source.notes
         if source.said.kind is None:
             raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
-        intake = Intake(session, stream, name, source.said, notes)  # outlives the block: it holds what reads the stream
+        # It outlives the block, since it holds what reads the stream.
+        intake = Intake(session, stream, name, source.said, notes, skip=skip, rejects=rejects)
         if explain:
             return intake.explained(
                 lambda sheet, columns, problems, cells: explanation(
@@ -128,7 +130,7 @@ def import_(
                 )
             )
         done = intake.carry_out()
-    return _answer(session, source.said.kind, done)
+    return answer(session, source.said.kind, done, name, rejects)
 
 
 def _whole(session: Session, source: BinaryIO | str, name: str, said: Declared, preset: str | None) -> Answer:
@@ -141,6 +143,17 @@ def _whole(session: Session, source: BinaryIO | str, name: str, said: Declared, 
             hint="leave out all that says how to read it",
         )
     return taken_from_directory(session, source) if isinstance(source, str) else taken_over(session, source, name)
+
+
+def _skips(on_error: str | None, rejects: str | None) -> bool:
+    """Whether wrong rows are left out."""
+    if on_error not in (None, "stop", "skip"):
+        raise Usage(f"--on-error takes no {quoted(on_error)}", hint="stop, or skip")
+    if rejects is not None and on_error != "skip":
+        raise Usage("--rejects is for rows that are skipped", hint=f"--on-error skip --rejects {rejects}")
+    if rejects == "-":
+        raise Usage("--rejects takes a file, for stdout is the answer's", hint="--rejects rejects.csv")
+    return on_error == "skip"
 
 
 def _declared(*options: tuple[str, str | None]) -> Declared:
@@ -159,45 +172,3 @@ def _pairs(option: str, given: list[str] | None) -> dict[str, str]:
             )
         pairs[name] = meaning.strip()
     return pairs
-
-
-def _answer(session: Session, kind: str, done: Done) -> Answer:
-    taken, unmapped, first = done.taken, done.columns.unmapped, done.first
-    for note in taken.notes:
-        session.note(note)
-    if unmapped:
-        more = f" and {len(unmapped) - MOST_NAMED} more" if len(unmapped) > MOST_NAMED else ""
-        named = ", ".join(map(quoted, unmapped[:MOST_NAMED]))
-        session.note(f"columns left out: {named}{more}; --map COLUMN=FIELD takes one in")
-    counts = {
-        "operation": taken.operation, "created": taken.created, "new_leads": taken.new_leads, "updated": taken.updated,
-        "unchanged": taken.unchanged, "skipped": taken.skipped, "rejected": 0, "rows_read": taken.rows_read,
-    }  # fmt: skip
-    table = Table(COLUMNS, (tuple(counts.values()),))
-    also = {"leads": counts.pop("new_leads")}
-    if kind == "moves":
-        also["opportunities"] = taken.new_opportunities
-    result = {**counts, "also_created": also, "problems": [], "unmapped": list(unmapped)}
-    if first is None:
-        return Answer("import", table, line=_sentence(kind, taken), more=result)
-    return Answer("import", table, screen=(table, first), more={**result, "first": first})
-
-
-def _sentence(kind: str, taken: Taken) -> str:
-    rows = f"{taken.rows_read:,} row{'' if taken.rows_read == 1 else 's'}"
-    if taken.operation is None:
-        return f"nothing to change: the {rows} are known already" if taken.rows_read else "the file has no rows"
-    done = []
-    if taken.created:
-        came = (("opportunities", taken.new_opportunities), ("leads", taken.new_leads))
-        also = ", ".join(_counted(number, what) for what, number in came if number)
-        done.append(f"created {_counted(taken.created, kind)}{f' (and {also})' if also else ''}")
-    if taken.updated:
-        done.append(f"updated {_counted(taken.updated, 'opportunities' if kind == 'moves' else kind)}")
-    left = [f"{n:,} {what}" for n, what in ((taken.unchanged, "unchanged"), (taken.skipped, "skipped")) if n]
-    return f"{', '.join(done + left)} from {rows}; undo takes it back"
-
-
-def _counted(number: int, kind: str) -> str:
-    one = {"leads": "lead", "opportunities": "opportunity", "activities": "activity", "moves": "move"}[kind]
-    return f"{number:,} {one if number == 1 else kind}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from funnelctl.core.importing.columns import map_columns
-from funnelctl.core.importing.problems import Problems
+from funnelctl.core.importing.problems import Problems, WrongRows
 from funnelctl.core.importing.reading import open_sheet, without_errors
 from funnelctl.core.importing.refining import refined
 from funnelctl.core.importing.task import task_of
@@ -14,6 +14,7 @@ from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Table
 from funnelctl.store.intake.run import Taken, take_in
 from funnelctl.store.reports import activities, leads, opportunities
+from funnelctl.workspace.outgoing import refuse_taken, taken_away, written_whole
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.declared import Declared
     from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.errors import Problem
     from funnelctl.store.book import Book
 
 
@@ -34,23 +36,40 @@ class Done(NamedTuple):
     taken: Taken
     columns: Columns
     first: Table | None
+    wrong: dict[int, list[Problem]]  # rows that were left out, by the line on which they start
 
 
 class Intake:
     """One file and what is said of it. ``stream`` is read from its start, twice if need be; ``name`` is how messages
-    call it; ``notes`` grow by what is found out of it."""
+    call it; ``notes`` grow by what is found out of it.
 
-    def __init__(self, session: Session, stream: BinaryIO, name: str, said: Declared, notes: list[str]) -> None:
+    ``skip`` leaves wrong rows out, and ``rejects`` is the file to which they are written then.
+    """
+
+    def __init__(
+        self, session: Session, stream: BinaryIO, name: str, said: Declared, notes: list[str], *,
+        skip: bool, rejects: str | None,
+    ) -> None:  # fmt: skip
         self._session, self._stream, self._name, self._said = session, stream, name, said
         self._notes, self._known = notes, len(notes)
         self._opened: list[Sheet] = []  # each would close the stream when it goes
+        self._wrong: dict[int, list[Problem]] | None = {} if skip else None
+        self._rejects = rejects
+        self._has_written = False
 
     def carry_out(self) -> Done:
         """Take the file in.
 
         Raises ``BadData`` with all problems, or with the questions that the file leaves open; then nothing was saved.
         """
-        return self._decided(self._once)
+        if self._rejects:
+            refuse_taken(self._rejects, force=None, never=self._session.path)
+        try:
+            return self._decided(self._once)
+        except BaseException:
+            if self._has_written and self._rejects and not self._session.saved:
+                taken_away(self._rejects)
+            raise
 
     def explained(self, explain: Callable[[Sheet, Columns, Problems, Declared], Answer]) -> Answer:
         """What ``explain`` makes of the file. A question that it leaves open is a note here."""
@@ -61,12 +80,18 @@ class Intake:
             return explain(*self._sheet())
 
     def _decided(self, do: Callable[[Sheet, Columns, Problems, Declared], T]) -> T:
-        """What ``do`` makes of the file; once more where it meets what only a whole column can tell."""
-        try:
-            return do(*self._sheet())
-        except Undecided:
-            self._survey()
-            return do(*self._sheet())
+        """What ``do`` makes of the file; once more where it meets what only a whole column can tell, or rows that are
+        wrong and to be left out."""
+        while True:
+            try:
+                return do(*self._sheet())
+            except Undecided:
+                self._survey()
+            except WrongRows:
+                found = self._opened_with.of_rows
+                if self._wrong is None or not found or 0 in found:
+                    raise
+                self._wrong.update(found)
 
     def _survey(self) -> None:
         """Find out what single cells cannot tell."""
@@ -86,14 +111,18 @@ class Intake:
     def _sheet(self) -> tuple[Sheet, Columns, Problems, Declared]:
         self._stream.seek(0)
         del self._notes[self._known :]  # what was noted of the file before is noted again
-        problems = Problems()
+        problems = self._opened_with = Problems(self._wrong)
         problems.notes = self._notes
         opened = open_sheet(self._stream, self._name, problems, self._said)
         self._opened.append(opened)
         sheet, said = refined(opened, self._said, problems)
         assert said.kind is not None
         columns = map_columns(sheet.header, said.columns, said.kind)
-        return without_errors(sheet, columns, problems), columns, problems, said
+        sheet = without_errors(sheet, columns, problems)
+        if self._wrong:
+            wrong = self._wrong
+            sheet = sheet._replace(rows=((line, row) for line, row in sheet.rows if line not in wrong))
+        return sheet, columns, problems, said
 
     def _once(self, sheet: Sheet, columns: Columns, problems: Problems, said: Declared) -> Done:
         session = self._session
@@ -104,7 +133,20 @@ class Intake:
                 logged_at=instant(session.now),
             )  # fmt: skip
             first = _first(session, work.book, task.kind, taken) if session.dry_run else None
-        return Done(taken, columns, first)
+            self._write_rejects()  # before all is saved: what is left out must be somewhere
+        return Done(taken, columns, first, self._wrong or {})
+
+    def _write_rejects(self) -> None:
+        if not (self._wrong and self._rejects) or self._session.dry_run:
+            return
+        from funnelctl.core.importing.rejects import write_rejects
+
+        self._stream.seek(0)
+        sheet = open_sheet(self._stream, self._name, Problems(), self._said)
+        self._opened.append(sheet)
+        with written_whole(self._rejects, force=None, never=self._session.path) as out:
+            write_rejects(out, self._stream, sheet, self._name, self._wrong)
+        self._has_written = True
 
 
 def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:

@@ -70,6 +70,22 @@ def read_sheet(
     return Sheet(names, fitting(records, len(names), problems), form, encoding, delimiter, text)
 
 
+def records_of(stream: BinaryIO, sheet: Sheet, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record of the file from which ``sheet`` was read, whether it fits or not, beginning with the one that names
+    the columns. ``stream`` is at its start."""
+    import csv
+    import io
+
+    text = io.TextIOWrapper(stream, sheet.encoding, newline="")
+    reader = csv.reader(Lines(text, name, sheet.encoding), delimiter=sheet.delimiter, strict=True)
+    try:
+        records = _records(reader, name, skipped=0)
+        yield next(each for each in records if names_of(each[1]) == sheet.header)
+        yield from records
+    finally:
+        text.detach()  # else it would close the stream
+
+
 def parse_delimiter(text: str) -> str:
     """A delimiter as it is declared: the character itself, or its name. Raises ``Invalid`` for anything else."""
     sign = {name: sign for sign, name in DELIMITERS.items()}.get(text.strip().lower(), text)

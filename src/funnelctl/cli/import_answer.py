@@ -1,0 +1,96 @@
+"""What an import answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funnelctl.core.importing.problems import MOST, kinds_of
+from funnelctl.core.table import Answer, Column, Table
+from funnelctl.core.text import quoted
+
+if TYPE_CHECKING:
+    from funnelctl.cli.intake import Done
+    from funnelctl.cli.session import Session
+    from funnelctl.store.intake.run import Taken
+
+MOST_NAMED = 20  # columns that mean nothing to us
+
+COLUMNS = tuple(
+    Column(name, "int")
+    for name in ("operation", "created", "new_leads", "updated", "unchanged", "skipped", "rejected", "rows_read")
+)
+
+
+def answer(session: Session, kind: str, done: Done, name: str, rejects: str | None) -> Answer:
+    """The answer of an import of ``kind`` from the file called ``name``; what people should know beside it is noted.
+
+    ``rejects`` is the file that holds the rows that were left out.
+    """
+    taken, unmapped, first = done.taken, done.columns.unmapped, done.first
+    for note in taken.notes:
+        session.note(note)
+    if unmapped:
+        more = f" and {len(unmapped) - MOST_NAMED} more" if len(unmapped) > MOST_NAMED else ""
+        named = ", ".join(map(quoted, unmapped[:MOST_NAMED]))
+        session.note(f"columns left out: {named}{more}; --map COLUMN=FIELD takes one in")
+    counts = {
+        "operation": taken.operation, "created": taken.created, "new_leads": taken.new_leads, "updated": taken.updated,
+        "unchanged": taken.unchanged, "skipped": taken.skipped, "rejected": len(done.wrong),
+        "rows_read": taken.rows_read + len(done.wrong),
+    }  # fmt: skip
+    _tell_wrong(session, name, done, rejects)
+    table = Table(COLUMNS, (tuple(counts.values()),))
+    also = {"leads": counts.pop("new_leads")}
+    if kind == "moves":
+        also["opportunities"] = taken.new_opportunities
+    result = {**counts, "also_created": also, "problems": _problems(done), "unmapped": list(unmapped)}
+    if first is None:
+        return Answer("import", table, line=_sentence(kind, taken, len(done.wrong)), more=result)
+    return Answer("import", table, screen=(table, first), more={**result, "first": first})
+
+
+def _sentence(kind: str, taken: Taken, wrong: int) -> str:
+    read = taken.rows_read + wrong
+    rows = f"{read:,} row{'' if read == 1 else 's'}"
+    if taken.operation is None and wrong:
+        return f"nothing to change: of {rows}, {wrong:,} left out and the others are known already"
+    if taken.operation is None:
+        return f"nothing to change: the {rows} are known already" if taken.rows_read else "the file has no rows"
+    done = []
+    if taken.created:
+        came = (("opportunities", taken.new_opportunities), ("leads", taken.new_leads))
+        also = ", ".join(_counted(number, what) for what, number in came if number)
+        done.append(f"created {_counted(taken.created, kind)}{f' (and {also})' if also else ''}")
+    if taken.updated:
+        done.append(f"updated {_counted(taken.updated, 'opportunities' if kind == 'moves' else kind)}")
+    counts = ((taken.unchanged, "unchanged"), (taken.skipped, "skipped"), (wrong, "left out"))
+    left = [f"{n:,} {what}" for n, what in counts if n]
+    return f"{', '.join(done + left)} from {rows}; undo takes it back"
+
+
+def _counted(number: int, kind: str) -> str:
+    one = {"leads": "lead", "opportunities": "opportunity", "activities": "activity", "moves": "move"}[kind]
+    return f"{number:,} {one if number == 1 else kind}"
+
+
+def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None) -> None:
+    """Tell of the rows that were left out, and where they are."""
+    if not done.wrong:
+        return
+    from funnelctl.render.messages import problem_lines
+
+    several = len(done.wrong) > 1
+    where = "--rejects FILE keeps them, to be mended"
+    if rejects:
+        would = "would be" if session.dry_run else "are"
+        where = f"they {would} in {rejects}, to be mended and imported as this file was"
+    session.note(f"{len(done.wrong):,} row{'s' if several else ''} left out, since they are wrong; {where}")
+    each = [problem for line in sorted(done.wrong) for problem in done.wrong[line]]
+    for line in problem_lines(name, tuple(each), kinds_of(each)):
+        session.note(line)
+
+
+def _problems(done: Done) -> list[dict[str, object]]:
+    """What is wrong with the rows that were left out, as far as it is told in full."""
+    each = [problem for line in sorted(done.wrong)[:MOST] for problem in done.wrong[line]]
+    return [{"line": one.line, "column": one.column, "message": one.message} for one in each[:MOST]]
