@@ -75,6 +75,11 @@ def at_noon(day: date, now: datetime) -> str:
     return instant(min(noon, now) if day == now.astimezone().date() else noon)
 
 
+def is_noon(stored: str) -> bool:
+    """Whether a stored instant may stand for a bare day, of which no time was known."""
+    return stored == instant(_noon(day_of(stored)))
+
+
 def instant(moment: datetime) -> str:
     """An aware time as it is stored; what is less than a second is dropped."""
     if moment.tzinfo is None:

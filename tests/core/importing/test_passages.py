@@ -183,6 +183,8 @@ def test_a_file_that_tells_what_is_known_tells_nothing(known: tuple[str, ...], t
         # where it stands now and the history does not say, it came to last
         (("1 agreement",), ("1 request", "3 proposal"),
          ["1 enter >request", "3 advance request>proposal", "3 advance proposal>agreement"]),
+        # unless the history says how it has ended
+        (("1 agreement",), ("1 request", "3 lost"), ["1 enter >request", "3 lose request>request"]),
         # a history that begins later says nothing of the beginning
         (("1 agreement",), ("4 proposal",), ["1 enter >agreement", "4 back agreement>proposal"]),
         # it was taken up again, and nobody had said so

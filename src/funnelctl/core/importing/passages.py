@@ -6,6 +6,7 @@ stood before, and a passage that says no more than the one before it is none.
 
 from __future__ import annotations
 
+from funnelctl.core.period import day_of, is_noon
 from funnelctl.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -89,9 +90,9 @@ def joined(moves: Sequence[Move], told: Sequence[Passage], opportunity: Opportun
         return None
     known = [_passage(move) for move in moves]
     last = []
-    if _is_bare(moves) and told[0].at[:10] <= moves[0].at[:10]:
+    if _is_bare(moves) and _tells_of_the_beginning(told[0].at, moves[0].at):
         moves, known = moves[1:], [one._replace(stage=None) for one in known[1:]]
-        if opportunity.outcome == "open" and opportunity.stage not in [one.stage for one in told]:
+        if opportunity.outcome == told[-1].state == "open" and opportunity.stage not in [one.stage for one in told]:
             last = [Passage(told[-1].at, opportunity.stage, "open")]
     # Of what happened in one second the file knows the order, as far as it tells of it. What it tells is put in also
     # where the moves say it already: with others between them they may do so no more.
@@ -136,6 +137,10 @@ def _passage(move: Move) -> Passage:
 
 def _is_bare(moves: Sequence[Move]) -> bool:
     return [move.kind for move in moves[:1]] == ["enter"] and all(move.kind in ("win", "lose") for move in moves[1:])
+
+
+def _tells_of_the_beginning(first: str, entered: str) -> bool:
+    return first <= entered or (day_of(first) == day_of(entered) and is_noon(entered))
 
 
 class _Walk:
