@@ -18,6 +18,7 @@ note,2026-01-09 08:00:00,likes looms,bob@example.com,,C-3
 
 @pytest.fixture
 def told(call: Cli) -> Cli:
+    call.env["FUNNELCTL_USER"] = "bea"
     call("lead add 'Ada Lovelace' --email ada@example.com --at 2026-01-05")
     call("lead add 'Augusta King' --email king@example.org --at 2026-01-06")
     call("lead add Bob --email bob@example.com --at 2026-01-07")
@@ -54,7 +55,7 @@ def test_the_export_is_known_again(told: Cli) -> None:
     assert first == {
         "lead": "L1", "who": "Ada Lovelace", "client_email": "ada@example.com", "client_key": None, "opportunity": "O1",
         "title": "Engine audit", "kind": "call", "at": "2026-01-10T09:00:00Z", "text": "asked for a price",
-        "key": "C-1", "by": "unknown",
+        "key": "C-1", "by": "bea",
     }  # fmt: skip
     told("export activities out.csv")
     before = told.dump()
