@@ -13,6 +13,7 @@ from commandline import Cli, InProcess
 REAL = os.environ.get("FUNNELCTL_REAL_DATA")
 real = pytest.mark.skipif(REAL is None, reason="FUNNELCTL_REAL_DATA does not say where real exports are")
 EXAMPLES = Path(__file__).parents[2] / "examples"
+IMPORT = "import events.csv --mapping loan-stages.yaml"
 
 # The shape of the file that examples/loan-stages.yaml is made for, with invented rows.
 EVENTS = """case_id,amount,at,stage
@@ -48,9 +49,9 @@ def test_an_event_log_is_told_in_moves_opportunities_and_leads(bank: Cli) -> Non
         assert one["rows"][0]["created"] == one["created"] == 9
         assert one["also_created"] == {"leads": 3, "opportunities": 3}
     bank("undo")
-    said = bank("import events.csv --mapping loan-stages.yaml").out
+    said = bank(IMPORT).out
     assert said == "created 9 moves (and 3 opportunities, 3 leads) from 9 rows; undo takes it back\n"
-    assert bank("import events.csv --mapping loan-stages.yaml").out == "nothing to change: the 9 rows are known already\n"
+    assert bank(IMPORT).out == "nothing to change: the 9 rows are known already\n"
     (bank.home / "more.csv").write_text(EVENTS + "9,7500,2026-02-11 12:00:00,Accepted\n")
     said = bank("import more.csv --mapping loan-stages.yaml").out
     assert said == "created 1 move, updated 1 opportunity, 9 unchanged from 10 rows; undo takes it back\n"
@@ -58,7 +59,7 @@ def test_an_event_log_is_told_in_moves_opportunities_and_leads(bank: Cli) -> Non
 
 
 def test_reports_of_the_past_tell_the_book_as_it_stood(bank: Cli) -> None:
-    bank("import events.csv --mapping loan-stages.yaml")
+    bank(IMPORT)
     assert live(bank, "report --as-of 2026-01-05") == {"accepted": 1}
     assert live(bank, "report --as-of 2026-01-14") == {"offer-returned": 1, "preaccepted": 1}
     assert live(bank, "report --as-of 2026-02-09") == {"offer-sent": 1}
@@ -70,7 +71,7 @@ def test_reports_of_the_past_tell_the_book_as_it_stood(bank: Cli) -> None:
 
 
 def test_a_known_one_shows_its_history_in_order(bank: Cli) -> None:
-    bank("import events.csv --mapping loan-stages.yaml")
+    bank(IMPORT)
     shown = bank.json("opp show O1")
     assert [move["kind"] for move in shown["moves"]] == ["enter", "advance", "advance", "advance", "back", "win"]
     assert shown["rows"][0]["days_in_stage"] == 0
@@ -80,7 +81,7 @@ def test_a_known_one_shows_its_history_in_order(bank: Cli) -> None:
 
 
 def test_our_own_export_of_moves_is_known_again(bank: Cli) -> None:
-    bank("import events.csv --mapping loan-stages.yaml")
+    bank(IMPORT)
     bank("postpone O3 --until +3w")
     bank("export moves all.csv")
     rows = (bank.home / "all.csv").read_text().splitlines()
