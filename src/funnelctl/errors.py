@@ -37,6 +37,11 @@ class FunnelctlError(Exception):
         self.problems = problems
         self.source = source
 
+    def say_nothing_was_saved(self) -> None:
+        """Let the message of a refused write say so, where it does not yet."""
+        if "nothing was" not in self.message.lower() and "left as it" not in self.message:
+            self.message += "; nothing was saved"
+
 
 class Failed(FunnelctlError):
     """The command was understood and could not be done."""

@@ -249,8 +249,8 @@ def test_every_command_of_a_batch_has_its_options_from_the_command_line(call: Cl
 
 def test_piped_and_from_a_file_that_is_not_there(run: Cli, tmp_path: Path) -> None:
     assert run("apply - -q", stdin='{"do": "add", "name": "Ada"}').out == "L1\n"
-    assert run("apply nowhere.jsonl", 3).message == "there is no file nowhere.jsonl"
-    assert run(["apply", str(tmp_path)], 74).message.endswith("cannot be read: Is a directory")
+    assert run("apply nowhere.jsonl", 3).message == "there is no file nowhere.jsonl; nothing was saved"
+    assert run(["apply", str(tmp_path)], 74).message.endswith("cannot be read: Is a directory; nothing was saved")
 
 
 def test_many_commands_are_shown_in_part_and_told_in_full(call: Cli) -> None:

@@ -14,7 +14,7 @@ WRITES = [
     ("lead drop Ada --reason cold", "cold"),
     ("lead merge Ada Bea", "L2"),
     ("opp add Market --client Eve --value 7", "O4"),
-    ("opp edit O1 --value 9000", "9000"),
+    ("opp edit O1 --value 9000", "9,000 EUR"),
     ("opp status O1 in-review", "in-review"),
     ("advance O1", "proposal"),
     ("advance Ada --title Zen", "Zen"),
@@ -88,3 +88,12 @@ def test_a_refusal_is_a_refusal_in_a_dry_run_too(busy: Cli) -> None:
 def test_the_next_id_is_not_spent(busy: Cli) -> None:
     assert busy.row("lead add Dora -n")["id"] == "L4"
     assert busy.row("lead add Dora")["id"] == "L4"
+
+
+def test_amounts_and_tags_are_told_as_people_know_them(call: Cli) -> None:
+    call("opp add Audit --client Ada --value '1000 EUR'")
+    rows = call.json("opp edit O1 --value 1500 --tag rail --dry-run")["changes"]
+    assert [(row["field"], row["before"], row["after"]) for row in rows] == [
+        ("value", "1,000 EUR", "1,500 EUR"),
+        ("tags", None, "rail"),
+    ]

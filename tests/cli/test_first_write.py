@@ -147,3 +147,20 @@ def test_a_path_may_hold_anything(newcomer: Cli, name: str) -> None:
 def test_a_relative_data_directory_is_ignored(newcomer: Cli) -> None:
     newcomer("lead add Ada", env={"XDG_DATA_HOME": "relative"})
     assert (newcomer.home / ".local/share/funnelctl/funnel.db").exists()
+
+
+def test_two_names_for_one_new_file_are_refused(newcomer: Cli) -> None:
+    assert "two files" in newcomer("init --db a.db b.db", 2).message
+    assert list(newcomer.home.glob("*.db")) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["lead add Ada --at 05/01/2026", "--db no.db lead add Ada", "import no.csv --as leads"]
+)
+def test_a_refused_write_says_that_nothing_was_saved(newcomer: Cli, command: str) -> None:
+    assert "nothing was saved" in newcomer(command, {"lead": 2}.get(command[:4], 3)).message
+
+
+@pytest.mark.parametrize(("name", "value"), [("FUNNELCTL_LANG", "xx"), ("FUNNELCTL_FORMAT", "xml")])
+def test_a_word_of_the_environment_that_means_nothing_is_told_by_its_name(newcomer: Cli, name: str, value: str) -> None:
+    assert newcomer("demo", 2, env={name: value}).message.startswith(name)

@@ -59,11 +59,9 @@ def test_history_can_be_read_and_taken_back(edited: Cli) -> None:
     assert edited.row("opp show O1")["stage"] == "offer"
     assert edited.json("report")["live"]["count"] == 2
     assert edited.ids("opp list --stage offer") == ["O1"]
-    assert "no longer has the stage" in edited("advance O1", 4).message
-    edited("advance O1 --to deal")
-    edited("undo")
+    assert "offer (1)" in edited("advance O1", 4).message
     edited("redo")
-    assert edited.row("opp show O1")["stage"] == "deal"
+    assert edited.row("opp show O1")["stage"] == "quote"
 
 
 def test_to_another_funnel(call: Cli) -> None:
@@ -120,3 +118,40 @@ def test_what_cannot_be(edited: Cli) -> None:
     assert edited.dump() == before
     edited("funnel migrate one one --map offer=quote --at 2026-11-20")
     assert edited.json("opp show O1")["moves"][-1]["at"] == "2026-11-20T12:00:00Z"
+
+
+def test_a_former_design_keeps_its_labels_and_chances_in_reports_of_the_past(edited: Cli) -> None:
+    before = edited.json("report --as-of 2026-11-12", env={"FUNNELCTL_FUNNELS": None})["live"]["by_stage"]
+    edited("funnel migrate one one --map offer=quote")
+    after = {row["stage"]: row for row in edited.json("report --as-of 2026-11-12")["live"]["by_stage"]}
+    [offer] = [row for row in before if row["stage"] == "offer"]
+    assert offer["weighted"] == [{"minor": 50_000, "currency": "EUR"}]  # 1,000 at one half
+    assert (after["offer"]["weighted"], after["offer"]["label"]) == (offer["weighted"], "Offer")
+    assert edited.json("opp show O1")["moves"][1]["to_label"] == "Offer"
+
+
+def test_a_migration_that_was_taken_back_is_missing_again(edited: Cli) -> None:
+    edited("funnel migrate one one --map offer=quote")
+    edited("undo")
+    assert "no longer has stages in which live records stand: offer (1)" in edited("report").err
+    assert "funnel migrate one one --map offer=STAGE" in edited("lead add Cy", 4).hint
+    assert edited.json("report")["live"]["weighted"] == [{"minor": 60_000, "currency": "EUR"}]
+    edited("funnel migrate one one --map offer=quote")
+    edited("lead add Cy")
+
+
+def test_what_is_reopened_does_not_stand_in_a_stage_that_is_gone(edited: Cli) -> None:
+    no_file = {"FUNNELCTL_FUNNELS": None}
+    edited("opp add Gone --client Bea --stage offer --at 2026-11-03", env=no_file)
+    edited("lose Gone --reason price --at 2026-11-05", env=no_file)
+    edited("funnel migrate one one --map offer=quote")
+    assert edited("reopen Gone").out.endswith("open again, in Ask (One)\n")
+    row = edited.row("opp show Gone")
+    assert (row["stage"], row["outcome"]) == ("ask", "open")
+    assert edited("db check").code == 0
+
+
+def test_all_stages_that_need_a_place_are_named_at_once(edited: Cli) -> None:
+    edited("opp add Extra --client Cy --stage deal", env={"FUNNELCTL_FUNNELS": None})
+    hint = edited("funnel migrate one two", 4).hint
+    assert all(f"--map {stage}=STAGE" in hint for stage in ("ask", "offer", "deal"))

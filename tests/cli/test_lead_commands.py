@@ -210,3 +210,16 @@ def test_an_empty_list_says_so(call: Cli) -> None:
     assert call.json("lead list")["total"] == 0
     assert call("lead list --format jsonl").out == ""
     assert call("lead list -q").out == ""
+
+
+def test_a_list_of_one_is_a_list(call: Cli) -> None:
+    call("lead add Ada --email ada@example.com")
+    assert call("lead list --all").out.splitlines()[0].split()[:2] == ["id", "name"]
+    assert call("lead show L1").out.splitlines()[0].split() == ["id", "L1"]
+
+
+def test_a_limit_of_none_is_not_an_empty_book(call: Cli) -> None:
+    call("lead add Ada")
+    said = call("lead list --limit 0")
+    assert "no " not in said.out
+    assert said.err.startswith("1 more")

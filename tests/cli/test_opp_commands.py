@@ -209,3 +209,8 @@ def test_what_is_listed_of_each(pipeline: Cli) -> None:
     assert (won["outcome"], won["closed_at"], won["probability"]) == ("won", "2026-10-20T12:00:00Z", None)
     assert (lost["outcome"], lost["reason"], lost["competitor"]) == ("lost", "price", "Rival")
     assert (lost["stage"], lost["days_in_stage"]) == ("request", 19)
+
+
+def test_a_status_that_no_funnel_has_is_told_from_an_empty_list(pipeline: Cli) -> None:
+    assert "in-review" in pipeline("opp list --status nonsense", 2).hint
+    assert pipeline.rows("opp list --lost --status in-review") == []

@@ -166,3 +166,27 @@ def test_until_is_a_day_to_come(call: Cli) -> None:
     for day in ("today", "yesterday", "2026-11-23", "-3d"):
         assert "ahead" in call(f"postpone O1 --until {day}", 2).message
     call("postpone O1 --until tomorrow")
+
+
+def test_a_status_is_cleared_by_an_empty_one(call: Cli) -> None:
+    call("opp add Audit --client Ada")
+    call("opp status O1 in-review")
+    assert call("opp status O1 ''").out == "O1 Audit: no status\n"
+    assert call.row("opp show O1")["status"] is None
+    assert "no status already" in call("opp status O1 ''", 4).message
+    assert call.rows("report live --as-of today")[0]["status"] is None
+
+
+def test_who_wakes_is_not_stale_at_once(call: Cli) -> None:
+    call("opp add Audit --client Ada --at 2026-09-01", now="2026-09-01T10:00:00Z")  # 7 days are allowed
+    call("postpone O1 --until 2026-11-20", now="2026-09-02T10:00:00Z")
+    assert call.json("report", now="2026-11-21T10:00:00Z")["stale"] == []
+    assert call.json("report", now="2026-11-27T10:00:00Z")["stale"] == []
+    assert [row["id"] for row in call.json("report", now="2026-11-28T10:00:00Z")["stale"]] == ["O1"]
+
+
+def test_a_lead_and_its_opportunity_of_one_name_are_one_to_reopen(call: Cli) -> None:
+    call("lead add Ada")
+    call("advance Ada")
+    call("lose Ada --reason price")
+    assert call("reopen Ada").out.startswith("O1 Ada: open again")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelctl.core.contact import parse_email, parse_phone, parse_region
@@ -215,3 +216,39 @@ def test_a_region() -> None:
 def test_what_is_no_region(text: str) -> None:
     with pytest.raises(Invalid, match="is not a region"):
         parse_region(text)
+
+
+def _as_the_library_reads(digits: str) -> str | None:
+    """The key of an international number by phonenumbers alone."""
+    try:
+        number = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@pytest.mark.parametrize("code", sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+@settings(max_examples=15, deadline=None)
+@given(national=st.from_regex(r"[0189]?[0-9]{2,15}", fullmatch=True), gap=st.integers(1, 4), trunk=st.booleans())
+def test_the_short_way_to_an_international_number_is_that_of_the_library(
+    code: int, national: str, gap: int, trunk: bool
+) -> None:
+    typed = f"+{code} {'(0)' if trunk else ''}{national[:gap]}-{national[gap:]}"
+    expected = _as_the_library_reads("".join(filter(str.isdigit, typed)))
+    try:
+        key = parse_phone(typed, None)[1]
+    except Invalid:
+        key = None
+    if sum(map(str.isdigit, typed)) >= 5:
+        assert key == expected
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_the_numbers_of_every_country_are_read_as_by_the_library(region: str) -> None:
+    for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE):
+        example = phonenumbers.example_number_for_type(region, kind)
+        if example is not None:
+            typed = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+            assert parse_phone(typed, None)[1] == _as_the_library_reads("".join(filter(str.isdigit, typed)))

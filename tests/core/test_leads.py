@@ -194,16 +194,25 @@ def test_a_drop_needs_a_reason(author: Author) -> None:
 
 
 def test_a_reopened_lead_stands_where_it_was_dropped(author: Author) -> None:
-    changes = leads.reopen(author, lead(stage="known", **GONE), None)
+    changes = leads.reopen(author, lead(stage="known", **GONE), MINE, None)
     assert edit_in(changes)[1] == {"state": "open", "reason": None, "closed_at": None}
     move = move_in(changes)
     assert (move["kind"], move["to_stage"], move["state"]) == ("reopen", "known", "open")
 
 
+def test_a_reopened_lead_whose_stage_is_gone_stands_in_the_first(author: Author) -> None:
+    changes = leads.reopen(author, lead(stage="former", **GONE), MINE, None)
+    assert [change.after["to_stage"] for change in changes if change.after and change.table == "move"] == [
+        "former",
+        "found",
+    ]
+    assert edit_in(changes[2:])[1] == {"stage": "found"}
+
+
 @pytest.mark.parametrize("fields", [{}, CLIENT])
 def test_only_a_dropped_lead_is_reopened(author: Author, fields: dict[str, Any]) -> None:
     with pytest.raises(Conflict, match="only a disqualified lead can be reopened"):
-        leads.reopen(author, lead(**fields), None)
+        leads.reopen(author, lead(**fields), MINE, None)
 
 
 def test_moving_to_another_design_keeps_the_day_of_entering(author: Author) -> None:

@@ -270,14 +270,23 @@ def test_a_sleep_ends_in_the_future(author: Author, until: date) -> None:
 @pytest.mark.parametrize("closed", [WON, LOST])
 def test_a_closed_one_is_taken_up_where_it_was(author: Author, closed: dict[str, Any]) -> None:
     standing = sale(**closed)
-    changes = opportunities.reopen(author, standing, None)
+    changes = opportunities.reopen(author, standing, MINE, None)
     assert after(standing, changes) == sale(entered_at=NOW)
     assert moves(changes) == [("reopen", "offer", "offer", "open", None)]
 
 
+def test_one_whose_stage_is_gone_is_taken_up_in_the_first(author: Author) -> None:
+    standing = sale(**LOST, stage="former", furthest="former")
+    first = MINE.first_opportunity_stage.key
+    changes = opportunities.reopen(author, standing, MINE, None)
+    reopened = after(standing, changes)
+    assert (reopened.stage, reopened.furthest, reopened.outcome) == (first, first, "open")
+    assert [move[:3] for move in moves(changes)] == [("reopen", "former", "former"), ("migrate", "former", first)]
+
+
 def test_an_open_one_is_not_reopened(author: Author) -> None:
     with pytest.raises(Conflict, match="O7 is open"):
-        opportunities.reopen(author, sale(), None)
+        opportunities.reopen(author, sale(), MINE, None)
 
 
 @pytest.mark.parametrize("closed", [WON, LOST])

@@ -297,3 +297,11 @@ def test_a_piped_table_loads_nothing_heavy() -> None:
         check=True,
     )
     assert ran.stdout == "\n"
+
+
+def test_a_text_that_has_to_be_read_whole_goes_over_several_lines() -> None:
+    why = "The client has scope and price in hand and decides."
+    columns = (Column("stage", "text"), Column("why", "text", wrap=True))
+    drawn = written(Answer("funnel show", Table(columns, (("proposal", why),))), "table", on(40))
+    assert " ".join(line[10:].strip() for line in drawn.splitlines()[2:]) == why
+    assert max(map(len, drawn.splitlines())) <= 40

@@ -58,7 +58,7 @@ def of_lead(work: Work, verb: str, lead: Lead, how: int) -> list[Change]:
         closing = leads.convert(author, lead) if lead.state != "converted" else []
         fields = opportunities.fields_of({"title": "Sale", "value": f"{how} EUR"}, None, author.today)
         return closing + opportunities.add(author, fields, lead.id, funnel.first_opportunity_stage)[1]
-    return leads.drop(author, lead, "gone", None) if verb == "drop" else leads.reopen(author, lead, None)
+    return leads.drop(author, lead, "gone", None) if verb == "drop" else leads.reopen(author, lead, funnel, None)
 
 
 def of_sale(work: Work, verb: str, sale: Opportunity, how: int) -> list[Change]:
@@ -77,6 +77,6 @@ def of_sale(work: Work, verb: str, sale: Opportunity, how: int) -> list[Change]:
         "sleep": lambda: opportunities.postpone(author, sale, until, None),
         "win": lambda: opportunities.win(author, sale, funnel, {}, None),
         "lose": lambda: opportunities.lose(author, sale, funnel, reason, None, None),
-        "reopen": lambda: opportunities.reopen(author, sale, None),
+        "reopen": lambda: opportunities.reopen(author, sale, funnel, None),
     }
     return ways[verb]()

@@ -323,7 +323,10 @@ def test_rows_logged_set_wise_are_logged_as_one_by_one(desk: Desk, table: str) -
 
     def logged(above: int) -> list[tuple[int, object, object]]:
         sql = "SELECT row_id, before, after FROM change WHERE table_name = ? AND id > ? ORDER BY id"
-        return [(row_id, before, json.loads(after)) for row_id, before, after in desk.conn.execute(sql, (table, above))]
+        return [
+            (row_id, before, {column: value for column, value in json.loads(after).items() if value is not None})
+            for row_id, before, after in desk.conn.execute(sql, (table, above))
+        ]
 
     one_by_one = logged(0)
     newest = desk.conn.execute("SELECT max(id) FROM change").fetchone()[0]

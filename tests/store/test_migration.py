@@ -73,7 +73,7 @@ def test_the_old_book_is_one_of_the_first_schema(old: Path) -> None:
     assert {result.status for result in check_book(str(old), lambda: None, lambda check: None)} == {"ok", "skipped"}
 
 
-def test_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli) -> None:
+def test_p12_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli) -> None:
     before = rows(book, (*KEPT, "source_row"))
     counters = dict(asked(book, "SELECT name, seq FROM sqlite_sequence"))
     said = call("report")
@@ -88,7 +88,7 @@ def test_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli) -> None:
     assert sound(book)
 
 
-def test_it_has_the_schema_of_a_new_book(book: Path, call: Cli, tmp_path: Path) -> None:
+def test_p16_it_has_the_schema_of_a_new_book(book: Path, call: Cli, tmp_path: Path) -> None:
     call("report")
     parts = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
     assert asked(book, parts) == asked(new_book(tmp_path / "new.db"), parts)
@@ -111,7 +111,7 @@ def test_a_file_that_was_imported_before_changes_nothing(book: Path, call: Cli, 
     assert (told["created"], told["unchanged"]) == (0, 2)
 
 
-def test_four_programs_that_meet_an_old_book_at_once_all_go_on(book: Path, tmp_path: Path) -> None:
+def test_p14_four_programs_that_meet_an_old_book_at_once_all_go_on(book: Path, tmp_path: Path) -> None:
     env = Installed(tmp_path, book).env
     crowd = [
         subprocess.Popen([PROGRAM, "lead", "list", "--all", "--quiet"], env=env, stdout=subprocess.PIPE)
@@ -154,10 +154,10 @@ def killed(old: Path, home: Path, runs: int) -> int:
     return left_old
 
 
-def test_a_migration_that_is_killed_is_done_wholly_or_not_at_all(old: Path, tmp_path: Path) -> None:
+def test_p15_a_migration_that_is_killed_is_done_wholly_or_not_at_all(old: Path, tmp_path: Path) -> None:
     assert killed(old, tmp_path, 4) > 0
 
 
 @pytest.mark.slow
-def test_a_migration_that_is_killed_at_any_point(old: Path, tmp_path: Path) -> None:
+def test_p15_a_migration_that_is_killed_at_any_point(old: Path, tmp_path: Path) -> None:
     assert killed(old, tmp_path, 60) > 10

@@ -13,6 +13,7 @@ import typer
 
 from funnelctl.cli import output
 from funnelctl.cli.session import FORMATS, LANGUAGES, Session
+from funnelctl.errors import FunnelctlError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,12 +86,15 @@ def _registered(app: typer.Typer, name: str | None, common: dict[str, Any]) -> C
             options["db"] = options["db"] or ctx.find_root().params.get("db")
             if options.pop("json"):
                 options["fmt"] = "json"
-            session = Session(**options)
+            session = None
             try:
+                session = Session(**options)
                 answer = function(session, **given)
                 output.emit(answer, session)
             except (Exception, KeyboardInterrupt) as error:
-                if not session.saved:
+                if session is None or not session.saved:
+                    if "dry_run" in common and isinstance(error, FunnelctlError):
+                        error.say_nothing_was_saved()
                     raise
                 from funnelctl.cli.shell import after_saving
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Annotated, Any
 
 import typer
@@ -24,8 +25,8 @@ app = group("Funnels: the stages of a pipeline, in YAML.")
 Name = Annotated[str, typer.Argument(metavar="FUNNEL", help="The key of a funnel.")]
 LIST_COLUMNS = (
     Column("funnel", "text"),
-    Column("label", "text"),
-    Column("stages", "list"),
+    Column("label", "text", wrap=True),
+    Column("stages", "list", wrap=True),
     Column("currency", "text", screen=False),
     Column("default", "flag"),
     Column("shipped", "flag", screen=False),
@@ -57,7 +58,9 @@ def list_(session: Session) -> Answer:
             funnel = shelf.read_path(source.path)
         except BadData as error:
             problems = len(error.problems)
-            rows.append((source.key, f"({problems} problems: funnelctl funnel check {source.key})", (), None,
+            problem = "1 problem" if problems == 1 else f"{problems} problems"
+            check = f"funnelctl funnel check {shlex.quote(source.path)}"
+            rows.append((source.key, f"({problem}: {check})", (), None,
                          source.key == default, source.shipped, problems, source.path))  # fmt: skip
             continue
         stages = tuple(stage.key for stage in funnel.stages)
@@ -77,7 +80,7 @@ def show(session: Session, name: Name) -> Answer:
     )  # fmt: skip
     table = Table(STAGE_COLUMNS, rows, title=f"{funnel.label.in_(session.lang)} ({funnel.key})", total=len(rows))
     why = Table(
-        (Column("stage", "text"), Column("why", "text")),
+        (Column("stage", "text"), Column("why", "text", wrap=True)),
         tuple((stage.key, stage.why) for stage in funnel.stages),
         title="Why each stage is needed",
     )

@@ -133,7 +133,7 @@ def list_(
     chosen = {"open": live, "won": won or closed, "lost": lost or closed}
     outcomes = () if all_ else tuple(name for name, on in chosen.items() if on) or ("open",)
     with session.reading() as book:
-        check_filters(book, funnel, stage)
+        check_filters(book, funnel, stage, status)
         wanted = opportunity_rows.Filter(
             outcomes, funnel, stage, status, service, lead_of(book, lead).id if lead else None, tag, search,
             limit=options.limit_of(limit, session), order=order, reverse=reverse,
@@ -201,7 +201,9 @@ def edit(
 def status(
     session: Session,
     ref: Ref,
-    status: Annotated[str, typer.Argument(metavar="STATUS", help="One of the funnel's statuses.")],
+    status: Annotated[
+        str, typer.Argument(metavar="STATUS", help="One of the funnel's statuses; an empty one clears it.")
+    ],
     note: Note = None,
 ) -> Answer:
     """Say what one is doing inside its stage."""
@@ -209,7 +211,7 @@ def status(
         one = opportunity_of(work.book, ref)
         author = work.author.after(work.book.last_move(one))
         work.do(opportunities.set_status(author, one, work.book.funnel(one.funnel), status, note))
-        return record("opp status", session, work.book, one, f"{name_of(one)}: {status.strip().lower()}")
+        return record("opp status", session, work.book, one, f"{name_of(one)}: {status.strip().lower() or 'no status'}")
 
 
 def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any]) -> Lead | None:

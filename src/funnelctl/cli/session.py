@@ -45,11 +45,14 @@ class Session:
         at: str | None = None,
         yes: bool = False,
     ) -> None:
+        self.asked_db = db
         self.named_db = db or places.named_book()
         self.asked_fmt = fmt  # by an option; an export has a default of its own
-        self.fmt = _one_of(fmt or os.environ.get("FUNNELCTL_FORMAT") or "table", FORMATS, "--format")
+        named = "--format" if fmt else "FUNNELCTL_FORMAT"
+        self.fmt = _one_of(fmt or os.environ.get("FUNNELCTL_FORMAT") or "table", FORMATS, named)
         self.quiet = quiet
-        self.lang = _one_of(lang, LANGUAGES, "--lang") if lang else places.language()
+        lang, named = (lang, "--lang") if lang else (os.environ.get("FUNNELCTL_LANG"), "FUNNELCTL_LANG")
+        self.lang = _one_of(lang, LANGUAGES, named) if lang else places.language()
         self.dry_run = dry_run
         self.yes = yes
         self.now = _clock()
@@ -116,10 +119,6 @@ class Session:
         try:
             with transaction:
                 yield Writing(self, Book(conn, self.shelf, writable=True), command)
-        except FunnelctlError as error:
-            if "nothing was" not in error.message.lower():
-                error.message += "; nothing was saved"
-            raise
         finally:
             self.saved = transaction.committed
             conn.close()

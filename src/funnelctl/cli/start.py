@@ -9,7 +9,7 @@ import typer
 from funnelctl.cli.commands import group, writes
 from funnelctl.cli.session import Session
 from funnelctl.core.table import Answer, Column, Table
-from funnelctl.errors import Conflict
+from funnelctl.errors import Conflict, Usage
 
 app = group("Begin.")
 
@@ -23,6 +23,8 @@ def init(
     import os
     import shlex
 
+    if path and session.asked_db and path != session.asked_db:
+        raise Usage(f"two files were named, {session.asked_db} and {path}; nothing was created", hint="leave one out")
     where = path or session.path
     if os.path.lexists(where):
         raise Conflict(

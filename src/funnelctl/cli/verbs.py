@@ -120,11 +120,14 @@ def reopen(session: Session, ref: Ref, note: Note = None) -> Answer:
         if isinstance(one, Lead) and one.state == "converted":
             one = opportunity_of(book, one.ref, live=False)
         author = work.author.after(book.last_move(one))
+        design = book.funnel(one.funnel)
         if isinstance(one, Lead):
-            work.do(leads.reopen(author, one, note))
+            work.do(leads.reopen(author, one, design, note))
         else:
-            work.do(opportunities.reopen(author, one, note))
-        return record("reopen", session, book, one, f"{name_of(one)}: open again, in {standing(session, book, one)}")
+            work.do(opportunities.reopen(author, one, design, note))
+        again = (book.lead(one.id) if isinstance(one, Lead) else book.opportunity(one.id)) or one
+        line = f"{name_of(one)}: open again, in {standing(session, book, again)}"
+        return record("reopen", session, book, again, line)
 
 
 def _target(one: Lead | Opportunity, design: Funnel, to: str | None, *, back: bool) -> Stage:

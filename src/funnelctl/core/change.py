@@ -43,9 +43,12 @@ def removed(record: Record) -> Change:
 
 
 def edited(old: Record, new: Record) -> list[Change]:
-    """The step from ``old`` to ``new``: one change, or none where nothing differs."""
+    """The step from ``old`` to ``new``: one change, or none where nothing differs.
+
+    An amount is told with its currency, without which nobody could read it.
+    """
     before, after = {}, {}
     for field, was, will in zip(old._fields, old, new, strict=True):
-        if was != will:
+        if was != will or (field == "currency" and "value_minor" in after):
             before[field], after[field] = was, will
     return [Change(TABLES[type(old)], old.id, before, after)] if after else []

@@ -57,10 +57,15 @@ class Funnel(NamedTuple):
     lost_reasons: tuple[str, ...]
     project: bool  # a win opens a project
     digest: str  # sha256 of the file's bytes, in hexadecimal
+    retired: tuple[Stage, ...] = ()  # stages of former designs: history still speaks of them, nothing enters them
 
     def stage(self, key: str) -> Stage | None:
         """The stage of that key, sleeping or not."""
         return next((stage for stage in self.stages if stage.key == key), None)
+
+    def ever(self, key: str) -> Stage | None:
+        """The stage of that key in this design, else in a former one."""
+        return self.stage(key) or next((stage for stage in self.retired if stage.key == key), None)
 
     @property
     def lead_stages(self) -> tuple[Stage, ...]:

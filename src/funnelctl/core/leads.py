@@ -123,18 +123,20 @@ def drop(author: Author, lead: Lead, reason: str, note: str | None) -> list[Chan
     ]
 
 
-def reopen(author: Author, lead: Lead, note: str | None) -> list[Change]:
-    """Take a disqualified lead up again, in the stage in which it was dropped.
+def reopen(author: Author, lead: Lead, funnel: Funnel, note: str | None) -> list[Change]:
+    """Take a disqualified lead up again, in the stage in which it was dropped; in the first one that holds leads where
+    its funnel no longer has that stage.
 
     Raises:
         Conflict: it is open, or it is a client.
     """
     if lead.state != "disqualified":
         raise Conflict(f"{lead.ref} is {lead.state}; only a disqualified lead can be reopened", _hint_of_closed(lead))
-    return [
-        *edited(lead, lead._replace(state="open", reason=None, closed_at=None)),
-        added(_move(author, lead, "reopen", lead.stage, lead.stage, "open", note=note)),
-    ]
+    reopened = lead._replace(state="open", reason=None, closed_at=None)
+    changes = [*edited(lead, reopened), added(_move(author, lead, "reopen", lead.stage, lead.stage, "open", note=note))]
+    if funnel.stage(lead.stage) is None and funnel.first_lead_stage is not None:
+        changes += move_to_funnel(author, reopened, funnel.first_lead_stage)
+    return changes
 
 
 def move_to_funnel(author: Author, lead: Lead, to: Stage) -> list[Change]:

@@ -46,7 +46,8 @@ def destinations(
     if missing:
         raise Conflict(
             f"live records stand in stages that the funnel {design.key!r} does not have: {', '.join(missing)}",
-            hint=f"add --map {missing[0]}=STAGE; its stages are " + ", ".join(one.key for one in design.stages),
+            hint=f"add {' '.join(f'--map {stage}=STAGE' for stage in missing)}; its stages are "
+            + ", ".join(one.key for one in design.stages),
         )
     return found
 

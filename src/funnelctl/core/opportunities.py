@@ -110,7 +110,7 @@ def walk(
 
 
 def set_status(author: Author, opportunity: Opportunity, funnel: Funnel, status: str, note: str | None) -> list[Change]:
-    """Say what a live opportunity is doing inside its stage.
+    """Say what a live opportunity is doing inside its stage; an empty ``status`` clears it.
 
     Raises:
         Conflict: it is closed, or the status is set already.
@@ -124,15 +124,16 @@ def set_status(author: Author, opportunity: Opportunity, funnel: Funnel, status:
             "an opportunity is postponed until a day",
             hint=f"funnelctl postpone {opportunity.ref} --until DATE",
         )
-    if status not in known:
+    if status and status not in known:
         hint = "it has " + ", ".join(known) if known else "its file names none under statuses"
         raise Invalid(f"the funnel {funnel.key!r} has no status {status[:60]!r}", hint)
-    if status == opportunity.status:
+    if status == (opportunity.status or ""):
         raise Conflict(
-            f"{opportunity.ref} has the status {status!r} already", hint=f"funnelctl opp show {opportunity.ref}"
+            f"{opportunity.ref} has {f'the status {status!r}' if status else 'no status'} already",
+            hint=f"funnelctl opp show {opportunity.ref}",
         )
-    move = _move(author, opportunity, "status", opportunity.stage, opportunity.stage, detail=status, note=note)
-    return [*edited(opportunity, opportunity._replace(status=status)), added(move)]
+    move = _move(author, opportunity, "status", opportunity.stage, opportunity.stage, detail=status or None, note=note)
+    return [*edited(opportunity, opportunity._replace(status=status or None)), added(move)]
 
 
 def win(
@@ -221,8 +222,10 @@ def postpone(author: Author, opportunity: Opportunity, until: date, because: str
     return [*edited(opportunity, opportunity._replace(postponed_until=day)), added(move)]
 
 
-def reopen(author: Author, opportunity: Opportunity, note: str | None) -> list[Change]:
+def reopen(author: Author, opportunity: Opportunity, funnel: Funnel, note: str | None) -> list[Change]:
     """Take a closed opportunity up again, in the stage in which it was closed; its history keeps how it had ended.
+
+    Where its funnel no longer has that stage, it goes on to the first one that holds opportunities.
 
     Raises:
         Conflict: it is open.
@@ -234,7 +237,11 @@ def reopen(author: Author, opportunity: Opportunity, note: str | None) -> list[C
         )
     reopened = opportunity._replace(outcome="open", closed_at=None, reason=None, entered_at=author.at)
     move = _move(author, opportunity, "reopen", opportunity.stage, opportunity.stage, note=note)
-    return [*edited(opportunity, reopened), added(move)]
+    changes = [*edited(opportunity, reopened), added(move)]
+    if funnel.stage(opportunity.stage) is None:
+        first = funnel.first_opportunity_stage
+        changes += move_to_funnel(author, reopened, first, funnel.stage(opportunity.furthest) or first)
+    return changes
 
 
 def move_to_funnel(author: Author, opportunity: Opportunity, to: Stage, furthest: Stage) -> list[Change]:

@@ -24,6 +24,7 @@ class Column(NamedTuple):
     """A column: ``name`` is the key in machine formats, ``label`` the heading for people.
 
     ``screen`` is False for a column that only machine formats show; ``machine`` is False for one that only people see.
+    ``wrap`` is True for texts that have to be read whole: on a narrow screen they go over several lines.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Column(NamedTuple):
     label: str = ""
     screen: bool = True
     machine: bool = True
+    wrap: bool = False
 
 
 class Table(NamedTuple):
@@ -40,6 +42,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
     total: int | None = None
+    listing: bool = False  # a table also where it has a single row
     empty: str = ""  # what people read when there are no rows
 
 

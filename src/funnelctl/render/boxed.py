@@ -29,7 +29,7 @@ def boxed(table: Table, screen: Screen) -> str | None:
     drawn: list[RenderableType] = []
     if table.title:
         drawn.append(_text(harmless(table.title, screen), style="bold"))
-    if not table.rows and table.empty:
+    if not table.rows and table.empty and not table.total:
         drawn.append(_text(harmless(table.empty, screen)))
         return _rendered(drawn, screen)
     fields = card(table, screen, newline="\n")
@@ -59,8 +59,8 @@ def _grid(table: Table, screen: Screen) -> RenderableType | None:
         grid.add_column(
             _text(column.heading, no_wrap=False),
             width=width,
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=not column.wrap,
+            overflow="fold" if column.wrap else "ellipsis",
             justify="right" if column.kind in RIGHT else "left",
             style="cyan" if column.kind == "bar" else "",
             vertical="top",

@@ -16,7 +16,7 @@ FIRST_COMBINING = "\u0300"  # every character before it takes one cell
 def plain(table: Table, screen: Screen) -> str:
     """The title, a line of headings and a line a row; no line ends in a space."""
     lines = [harmless(table.title, screen)] if table.title else []
-    if not table.rows and table.empty:
+    if not table.rows and table.empty and not table.total:
         lines.append(harmless(table.empty, screen))
     elif fields := card(table, screen):
         lines += _lines([field.cells for field in fields], [False, False])

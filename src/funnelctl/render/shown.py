@@ -41,6 +41,7 @@ class Shown(NamedTuple):
     heading: str
     kind: Kind
     cells: list[str]
+    wrap: bool = False
 
 
 def shown(table: Table, screen: Screen, newline: str = "⏎", between: str = "; ", bars: int = 0) -> list[Shown]:
@@ -58,13 +59,14 @@ def shown(table: Table, screen: Screen, newline: str = "⏎", between: str = "; 
             cells = _bars(values, bars, screen)
         else:
             cells = _cells(column.kind, values, screen, newline, between)
-        columns.append(Shown(_heading(column, screen), column.kind, cells))
+        columns.append(Shown(_heading(column, screen), column.kind, cells, column.wrap))
     return columns
 
 
 def card(table: Table, screen: Screen, newline: str = "⏎") -> tuple[Shown, Shown] | None:
-    """A single row of many columns, turned: fields and values, missing ones left out; else ``None``."""
-    if len(table.rows) != 1:
+    """A record of many columns, turned: fields and values, missing ones left out; else ``None``. A list
+    stays one when it has a single row."""
+    if len(table.rows) != 1 or table.listing:
         return None
     columns = shown(table, screen, newline)
     if len(columns) < CARD:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x46554E4C  # "FUNL": tells our file from every other SQLite file
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 
+_NAME_ANOTHER = "name another: --db PATH, or FUNNELCTL_DB; to create one: funnelctl init PATH"
+
 WAIT_SECONDS = 30.0
 TELL_AFTER_SECONDS = 1.0
 
@@ -76,11 +78,11 @@ def _identify(path: str) -> None:
     if not os.path.exists(path):
         raise NotFound(f"there is no file {path}", hint=f"to create it: funnelctl init {path}")
     if os.path.isdir(path):
-        raise Trouble(f"{path} is a directory, not a funnelctl file")
+        raise Trouble(f"{path} is a directory, not a funnelctl file", hint=_NAME_ANOTHER)
     if not os.path.isfile(path):  # opening a pipe would wait for ever
-        raise Trouble(f"{path} is not a funnelctl file; it was not touched")
+        raise Trouble(f"{path} is not a funnelctl file; it was not touched", hint=_NAME_ANOTHER)
     if _application_id(path) != APPLICATION_ID:
-        raise Trouble(f"{path} is not a funnelctl file; it was not touched")
+        raise Trouble(f"{path} is not a funnelctl file; it was not touched", hint=_NAME_ANOTHER)
 
 
 def _application_id(path: str) -> int:
@@ -95,7 +97,7 @@ def _application_id(path: str) -> int:
         return _looked_up(path, "ro")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-            raise Trouble(f"{path} cannot be read as a database; it was not touched") from error
+            raise Trouble(f"{path} cannot be read as a database; it was not touched", hint=_NAME_ANOTHER) from error
     # A crash left a journal that a read-only connection may not roll back, so that nobody holds a lock on the file that
     # closing it would drop. Nowhere else may a book be opened but by SQLite.
     with open(path, "rb") as file:

@@ -34,20 +34,25 @@ def present(book: Book, shelf: Shelf, key: str, leaving: str | None = None) -> F
     """
     row = book.one("SELECT * FROM funnel WHERE key = ?", key)
     stamp = shelf.stamp(key)
-    if row and (stamp is None or stamp == row[-1]):
-        return _from_copy(book, row)
+    copy = _from_copy(book, row) if row else None
+    if copy and (stamp is None or stamp == row[-1]):
+        if copy.retired and key != leaving:  # somebody may have taken a migration back
+            _refuse_or_note(book, copy)
+        return copy
     if stamp is None:
         return None
     try:
         funnel = shelf.read(key)
-        if row and row[-2] != funnel.digest and key != leaving:
+        if copy and copy.digest != funnel.digest and key != leaving:
             _refuse_lost_stages(book, funnel)
     except (BadData, Conflict) as error:
-        if row is None or book.writable:
+        if copy is None or book.writable:
             raise
         # A report must not fail for a file that somebody is editing.
         book.notes.append(f"the funnel {key!r} is shown as it was before: {error.message}")
-        return _from_copy(book, row)
+        return copy
+    if copy:
+        funnel = funnel._replace(retired=_retired(book, copy, funnel))
     if book.writable:
         _copy(book, funnel, stamp)
     return funnel
@@ -76,17 +81,20 @@ def live_stages(book: Book, key: str) -> dict[str, int]:
     return dict(counted)
 
 
-def check_filters(book: Book, funnel: str | None = None, stage: str | None = None) -> None:
-    """See that a list is asked for a funnel and a stage that are known: a typo must not look like an empty list.
+def check_filters(book: Book, funnel: str | None = None, stage: str | None = None, status: str | None = None) -> None:
+    """See that a list is asked for a funnel, a stage and a status that are known: a typo must not look like an empty
+    list.
 
     Raises:
         NotFound: there is no such funnel.
-        Invalid: no funnel in use has such a stage.
+        Invalid: no funnel in use has such a stage or status.
     """
     if funnel is not None and funnel not in book.funnels_in_use():
         book.funnel(funnel)  # one that there is, though nothing stands in it yet
     if stage is not None:
-        known = [row[0] for row in book.all("SELECT DISTINCT key FROM stage ORDER BY funnel, position")]
+        known = [
+            row[0] for row in book.all("SELECT DISTINCT key FROM stage WHERE position >= 0 ORDER BY funnel, position")
+        ]
         if (
             stage not in known
             and known
@@ -95,6 +103,30 @@ def check_filters(book: Book, funnel: str | None = None, stage: str | None = Non
             )
         ):
             raise Invalid(f"no funnel in use has a stage {stage[:60]!r}", "there are " + ", ".join(known))
+    if status is not None:
+        _check_status(book, status)
+
+
+def _check_status(book: Book, status: str) -> None:
+    known = {one for (joined,) in book.all("SELECT statuses FROM funnel") for one in _split(joined)} | {"postponed"}
+    if status not in known and not book.one("SELECT 1 FROM opportunity WHERE status = ?", status):
+        raise Invalid(f"no funnel in use has a status {status[:60]!r}", "there are " + ", ".join(sorted(known)))
+
+
+def _refuse_or_note(book: Book, funnel: Funnel) -> None:
+    try:
+        _refuse_lost_stages(book, funnel)
+    except Conflict as error:
+        if book.writable:
+            raise
+        book.notes.append(f"{error.message}; {error.hint}")
+
+
+def _retired(book: Book, former: Funnel, funnel: Funnel) -> tuple[Stage, ...]:
+    """The stages of former designs that the present one lacks and that history speaks of."""
+    spoken_of = {row[0] for row in book.all("SELECT DISTINCT to_stage FROM move WHERE funnel = ?", funnel.key)}
+    gone = [stage for stage in (*former.stages, *former.retired) if funnel.stage(stage.key) is None]
+    return tuple(stage for stage in gone if stage.key in spoken_of)
 
 
 def _refuse_lost_stages(book: Book, funnel: Funnel) -> None:
@@ -110,10 +142,11 @@ def _refuse_lost_stages(book: Book, funnel: Funnel) -> None:
 
 def _from_copy(book: Book, row: tuple[Any, ...]) -> Funnel:
     key, en, es, id_, currency, statuses, reasons, project, digest, _ = row
-    stages = book.all("SELECT * FROM stage WHERE funnel = ? ORDER BY position", key)
+    stages = [_stage(row) for row in book.all("SELECT * FROM stage WHERE funnel = ? ORDER BY position", key)]
     return Funnel(
-        key, Label(en, es, id_), currency, tuple(_stage(stage) for stage in stages),
+        key, Label(en, es, id_), currency, tuple(stage for stage in stages if stage.position >= 0),
         _split(statuses), _split(reasons), bool(project), digest,
+        tuple(stage for stage in stages if stage.position < 0),
     )  # fmt: skip
 
 
@@ -163,6 +196,11 @@ def _copy(book: Book, funnel: Funnel, stamp: str) -> None:
                 stage.stale_after, ",".join(stage.requires), ",".join(str(days) for days in stage.follow_up),
                 int(stage.can_win), int(stage.sleeping),
             )
-            for stage in funnel.stages
+            for stage in (*funnel.stages, *_numbered(funnel.retired))
         ],
     )  # fmt: skip
+
+
+def _numbered(retired: tuple[Stage, ...]) -> list[Stage]:
+    """Stages of former designs have positions below 0: they are in no walk."""
+    return [stage._replace(position=place - len(retired)) for place, stage in enumerate(retired)]

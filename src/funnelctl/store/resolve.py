@@ -77,9 +77,10 @@ def lead_or_opportunity(book: Book, ref: str, *, live: bool | None = True) -> Le
     leads = [lead for lead in leads_fitting(book, ref) if lead.state != "converted"]
     try:
         found: list[Lead | Opportunity] = [*leads, opportunity_of(book, ref, live=live)]
-    except NotFound:
+    except NotFound as error:
         found = [*leads]
         if not leads:
+            error.message = error.message.replace("no opportunity fits", "no lead or opportunity fits")
             raise
     except Conflict:
         if not leads:
@@ -89,7 +90,8 @@ def lead_or_opportunity(book: Book, ref: str, *, live: bool | None = True) -> Le
 
 
 def record_of(book: Book, ref: str) -> Lead | Opportunity:
-    """The record that ``ref`` means, whatever its state: an id or name of a lead is the lead itself.
+    """The record that ``ref`` means, whatever its state: an id or name of a lead is the lead itself, though an
+    opportunity of theirs is called the same.
 
     Raises:
         NotFound: it fits none.
@@ -100,7 +102,10 @@ def record_of(book: Book, ref: str) -> Lead | Opportunity:
         return exact
     if _number(ref, "L"):
         return _only(ref, leads_fitting(book, ref), "lead")
-    found: list[Lead | Opportunity] = [*leads_fitting(book, ref), *opportunities_fitting(book, ref)]
+    leads = leads_fitting(book, ref)
+    owners = {lead.id for lead in leads}
+    others = [one for one in opportunities_fitting(book, ref) if one.lead_id not in owners]
+    found: list[Lead | Opportunity] = [*leads, *others]
     return _only(ref, found, "record")
 
 

@@ -28,7 +28,9 @@ def opened(path: str) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise NotFound(f"there is no file {path}", "- reads standard input") from None
     except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}") from error
+        raise Trouble(
+            f"{path} cannot be read: {error.strerror}", hint="see that it is a file that you may read"
+        ) from error
     try:
         if path != "-" and source.seekable():
             yield source

@@ -45,12 +45,17 @@ def user_name() -> str:
     for name in ("FUNNELCTL_USER", "LOGNAME", "USER", "USERNAME"):
         if os.environ.get(name):
             return os.environ[name][:60]
-    return "unknown"
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):  # no such thing on Windows; no such user in a container
+        return "unknown"
 
 
 def language() -> str:
-    """The language of labels: ``FUNNELCTL_LANG``, else the locale's, else English."""
-    for name in ("FUNNELCTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    """The language of labels where nobody says one: the locale's, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)
         if value:
             return value[:2].lower()

@@ -94,9 +94,11 @@ def bytes_of(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise NotFound(f"there is no file {path}") from None
+        raise NotFound(f"there is no file {path}", hint="is it spelt right? a path starts where you are") from None
     except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}") from error
+        raise Trouble(
+            f"{path} cannot be read: {error.strerror}", hint="see that it is a file that you may read"
+        ) from error
 
 
 def write_new(path: str, data: bytes) -> None:

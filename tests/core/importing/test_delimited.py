@@ -74,7 +74,7 @@ def test_a_half_surrogate_pair_in_utf_16_is_told() -> None:
     assert "line 3 is not UTF-16 text" in refused(data).message
 
 
-@pytest.mark.parametrize("encoding", ["utf-99", "rot13", "hex", "idna", "", "\0"])
+@pytest.mark.parametrize("encoding", ["utf-99", "rot13", "hex", "idna", "unicode_escape", "", "\0"])
 def test_an_encoding_that_there_is_not(encoding: str) -> None:
     with pytest.raises(Invalid, match="there is no encoding"):
         read("name\nAda\n", encoding=encoding or " ")

@@ -58,7 +58,7 @@ def lead_steps(author: Author, lead: Lead, funnel: Funnel, row: Mapping[str, Any
         return []
     changes: list[Change] = []
     if lead.state == "disqualified" and row["state"] == "open":
-        changes += leads.reopen(author, lead, None)
+        changes += leads.reopen(author, lead, funnel, None)
     stage = funnel.stage(row["stage"])
     here = resulting(lead, changes)
     if row["stage_said"] and stage is not None and here.state == "open" and stage.key != here.stage:
@@ -75,7 +75,7 @@ def opportunity_steps(author: Author, opportunity: Opportunity, funnel: Funnel, 
     """The moves that take an opportunity to where a row says that it stands."""
     changes: list[Change] = []
     if opportunity.outcome != "open" and opportunity.outcome != row["state"]:
-        changes += opportunities.reopen(author, opportunity, None)
+        changes += opportunities.reopen(author, opportunity, funnel, None)
     here = resulting(opportunity, changes)
     if here.outcome != "open":
         return []

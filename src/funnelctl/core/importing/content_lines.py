@@ -8,6 +8,7 @@ library: quoted-printable.
 
 from __future__ import annotations
 
+from funnelctl.core.importing.encoding import codec_named
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, Invalid
@@ -138,11 +139,6 @@ def unescaped(value: str) -> str:
 
 
 def _codec(charset: str) -> str:
-    import codecs
-
-    try:
-        found = codecs.lookup(charset.strip())
-        "a".encode(found.name).decode(found.name, "replace")  # some codecs are for other things than text
-    except (LookupError, UnicodeError, ValueError):
-        raise Invalid(f"there is no character set {quoted(charset)}", "correct the line, or leave it out") from None
-    return found.name
+    if (found := codec_named(charset)) is None:
+        raise Invalid(f"there is no character set {quoted(charset)}", "correct the line, or leave it out")
+    return found

@@ -84,14 +84,21 @@ def _is_utf8(blocks: Iterator[bytes], stream: BinaryIO, *, whole: bool = True) -
     return True
 
 
-def _known(declared: str) -> str:
+def codec_named(name: str) -> str | None:
+    """What Python calls an encoding of files; ``None`` where there is none of that name."""
     import codecs
 
     try:
-        found = codecs.lookup(declared.strip())
-        "a".encode(found.name).decode(found.name, "replace")  # some codecs are for other things than files
+        found = codecs.lookup(name.strip()).name
+        "a".encode(found).decode(found, "replace")  # some codecs are for other things than text
     except (LookupError, UnicodeError, ValueError):
+        return None
+    return None if "escape" in found else found
+
+
+def _known(declared: str) -> str:
+    if (found := codec_named(declared)) is None:
         raise Invalid(
             f"there is no encoding {declared[:60]!r}", "usual ones: utf-8, utf-16, cp1252 (Windows), latin-1, mac-roman"
-        ) from None
-    return found.name
+        )
+    return found

@@ -25,17 +25,16 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
     """
     head = stream.read(HEAD)
     stream.seek(0)
-    decimal = declared.decimal or "."
     if head.startswith(b"PK"):
         from funnelctl.core.importing.workbook import read_workbook
 
-        return read_workbook(stream, name, problems, declared.sheet, decimal)
+        return read_workbook(stream, name, problems, declared.sheet, declared.decimal or ".")
     encoding = encoding_of(head, name, declared.encoding)
     start = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     if declared.delimiter is None and start[:1] in _AFTER:
         opening, rest = start[0], start[1:].lstrip()
         if rest[:1] in _AFTER[opening]:
-            return _json(stream, name, problems, encoding, decimal, start)
+            return _json(stream, name, problems, encoding, start, declared)
     if start[:12].replace(" ", "").upper().startswith("BEGIN:VCARD"):
         from funnelctl.core.importing.vcard import read_vcards
 
@@ -61,12 +60,17 @@ def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
     return workbook.without_errors(sheet, columns, problems)
 
 
-def _json(stream: BinaryIO, name: str, problems: Problems, encoding: str, decimal: str, start: str) -> Sheet:
+def _json(stream: BinaryIO, name: str, problems: Problems, encoding: str, start: str, declared: Declared) -> Sheet:
     from funnelctl.core.importing.objects import lists_in, read_json, read_json_lines
 
+    decimal = declared.decimal or "."
     if _has_an_object_a_line(start, name):
         return read_json_lines(stream, name, problems, encoding, decimal)
     lists = lists_in(stream, name, encoding)
+    if {"lists", "cards"} <= lists.keys.keys():
+        from funnelctl.core.importing.trello import read_board
+
+        return read_board(stream, name, problems, lists, encoding, declared)
     return read_json(stream, name, problems, lists, encoding, decimal)
 
 

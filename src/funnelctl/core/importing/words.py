@@ -132,3 +132,11 @@ class Words:
 def plain(word: str) -> str:
     """A word without what is written in different ways: case, punctuation, spaces. ``WON!!`` is ``won``."""
     return " ".join("".join([char if char.isalnum() else " " for char in fold(word)]).split())
+
+
+def ends(word: str, said: Mapping[str, str]) -> bool:
+    """Whether a word says that an opportunity is won or lost, as far as that can be known without its funnel."""
+    told = {plain(one): target for one, target in said.items()}.get(plain(word))
+    if told is not None:
+        return told.strip().lower().partition(":")[0] in ("won", "lost")
+    return plain(word) in {plain(one) for state in ("won", "lost") for one in _OPPORTUNITIES[state].split(",")}

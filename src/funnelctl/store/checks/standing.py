@@ -81,6 +81,7 @@ def in_funnel(conn: sqlite3.Connection) -> Iterator[str]:
     for table, (letter, state, *_) in _KINDS.items():
         for (number,) in conn.execute(
             f"SELECT {table}.id FROM {table} LEFT JOIN stage ON stage.funnel = {table}.funnel"
-            f" AND stage.key = {table}.stage WHERE {state} = 'open' AND stage.key IS NULL ORDER BY {table}.id"
+            f" AND stage.key = {table}.stage AND stage.position >= 0"
+            f" WHERE {state} = 'open' AND stage.key IS NULL ORDER BY {table}.id"
         ):
             yield f"{letter}{number} stands in a stage that its funnel does not have"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
 
+BEFORE_LINES = 10**18  # with it, numbers of lines are as long as one another and sort as text
 # What a client is known by, strongest first: kind of alias, column of lead, column of incoming, field of the file.
 _KNOWN_BY = (
     ("key", "key", "client_key", "client_key"),
@@ -23,10 +24,8 @@ _KNOWN_BY = (
 )
 # Fresh rows whose client is not found yet, joined with what else is asked for.
 _WAITING = FRESH + " {} WHERE line NOT IN (SELECT line FROM client)"
-_OF_CLIENT = (
-    "client_name", "client_name_key", "client_company", "client_email", "client_email_key", "client_phone",
-    "client_phone_key", "client_source", "funnel", "client_stage", "client_key",
-)  # fmt: skip
+_ALWAYS_GIVEN = {"name": "client_name", "name_key": "client_name_key", "funnel": "funnel", "stage": "client_stage"}
+_MAY_BE_GIVEN = ("company", "email", "email_key", "phone", "phone_key", "source", "key")
 
 
 def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: Problems) -> None:
@@ -36,15 +35,16 @@ def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: 
     conn.execute("CREATE TEMP TABLE client (line INTEGER PRIMARY KEY, lead_id INTEGER NOT NULL)")
     top = newest(conn, "lead")
     mapped = [known for known in _KNOWN_BY if known[3] in columns.places]
+    given = _given(conn)
     for _, _, column, _ in mapped:
         _find(conn, mapped)
         try:
-            _make(conn, f"{column} IS NOT NULL", column)
+            _make(conn, given, f"{column} IS NOT NULL", column)
         except sqlite3.IntegrityError:
             _tell_shared(conn, column, columns, problems)
             return
     _find(conn, mapped)
-    _by_name(conn, columns, problems)
+    _by_name(conn, given, columns, problems)
     _unnamed(conn)
     conn.execute(
         "INSERT INTO move (lead_id, kind, funnel, to_stage, state, at, by)"
@@ -62,26 +62,37 @@ def _find(conn: sqlite3.Connection, mapped: list[tuple[str, str, str, str]]) -> 
         conn.execute(f"INSERT INTO client SELECT line, lead_alias.lead_id FROM {found}")
 
 
-def _make(conn: sqlite3.Connection, condition: str, column: str) -> None:
+def _given(conn: sqlite3.Connection) -> dict[str, str]:
+    """What the file says of clients at all: columns of lead, each with that of ``incoming``. Looking for the first
+    value of a column that is empty throughout takes as long as that of any other."""
+    counted = conn.execute(f"SELECT {', '.join(f'count(client_{column})' for column in _MAY_BE_GIVEN)} FROM incoming")
+    found = zip(_MAY_BE_GIVEN, counted.fetchone(), strict=True)
+    return _ALWAYS_GIVEN | {column: f"client_{column}" for column, rows in found if rows}
+
+
+def _make(conn: sqlite3.Connection, given: dict[str, str], condition: str, column: str) -> None:
     """A new lead for each value of ``column`` among the rows that wait and meet ``condition``, in the file's order."""
     conn.execute(
-        "INSERT INTO lead (name, name_key, company, email, email_key, phone, phone_key, source, funnel, stage, key,"
-        f" state, tags, created_at, entered_at, closed_at) SELECT {', '.join(map(_first, _OF_CLIENT))}, 'converted',"
-        f" '[]', min(created_at), min(created_at), min(created_at) FROM {_WAITING.format('')} AND {condition}"
-        f" GROUP BY {column} ORDER BY min(line)"
+        f"INSERT INTO lead ({', '.join(given)}, state, tags, created_at, entered_at, closed_at)"
+        f" SELECT {', '.join(map(_first, given.values()))}, 'converted', '[]', min(created_at), min(created_at),"
+        f" min(created_at) FROM {_WAITING.format('')} AND {condition} GROUP BY {column} ORDER BY min(line)"
     )
 
 
 def _first(column: str) -> str:
     """SQL for the first value that a group of rows has of ``column``, in the order of the file."""
-    return f"substr(min(printf('%019d', line) || {column}), 20)"
+    return f"substr(min(({BEFORE_LINES} + line) || {column}), {len(str(BEFORE_LINES)) + 1})"
 
 
-def _by_name(conn: sqlite3.Connection, columns: Columns, problems: Problems) -> None:
+def _by_name(conn: sqlite3.Connection, given: dict[str, str], columns: Columns, problems: Problems) -> None:
     """Rows that give no more than a name: the only lead of that name, else a new one."""
     conn.execute("DROP TABLE IF EXISTS temp.named")
     conn.execute(
-        "CREATE TEMP TABLE named AS SELECT wanted.*, count(lead.id) AS leads, min(lead.id) AS lead_id"
+        "CREATE TEMP TABLE named (name_key TEXT PRIMARY KEY, first INTEGER, rows INTEGER, leads INTEGER,"
+        " lead_id INTEGER) WITHOUT ROWID"
+    )
+    conn.execute(
+        "INSERT INTO named SELECT wanted.*, count(lead.id), min(lead.id)"
         " FROM (SELECT client_name_key AS name_key, min(line) AS first, count(*) AS rows"
         f" FROM {_WAITING.format('')} AND client_said GROUP BY client_name_key) AS wanted"
         " LEFT JOIN lead ON lead.name_key = wanted.name_key GROUP BY wanted.name_key"
@@ -94,13 +105,17 @@ def _by_name(conn: sqlite3.Connection, columns: Columns, problems: Problems) -> 
             f"{leads} leads have the name of this client ({rows:,} row{'s' if rows > 1 else ''})",
             "say which by e-mail, phone or key in a column of its own: --map COLUMN=client_email",
         )
-    _make(conn, "client_said AND client_name_key IN (SELECT name_key FROM named WHERE leads = 0)", "client_name_key")
-    found = _WAITING.format("CROSS JOIN named ON named.name_key = client_name_key")
-    # The name of a new lead is that of one lead only, so its id need not be kept: it is found by the name.
-    conn.execute(
-        "INSERT INTO client SELECT line, coalesce(lead_id, (SELECT id FROM lead WHERE lead.name_key = named.name_key))"
-        f" FROM {found} AND client_said AND leads < 2"
+    _make(
+        conn,
+        given,
+        "client_said AND client_name_key IN (SELECT name_key FROM named WHERE leads = 0)",
+        "client_name_key",
     )
+    conn.execute(
+        "UPDATE named SET lead_id = (SELECT id FROM lead WHERE lead.name_key = named.name_key) WHERE leads = 0"
+    )
+    found = _WAITING.format("CROSS JOIN named ON named.name_key = client_name_key")
+    conn.execute(f"INSERT INTO client SELECT line, lead_id FROM {found} AND client_said AND leads < 2")
 
 
 def _unnamed(conn: sqlite3.Connection) -> None:

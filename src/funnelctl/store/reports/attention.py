@@ -55,11 +55,11 @@ class Asked(NamedTuple):
 
 
 def stale(book: Book, wanted: Asked, relation: str, labels: Labels, keys: list[str]) -> Table:
-    """Live, awake, and longer in their stage than it allows; the longest first."""
+    """Live, and awake in their stage for longer than it allows; the longest in their stage first."""
     sql = (
         f"SELECT 'O' || o.id, o.title, c.name, o.entered_at FROM {relation} AS o"
         " JOIN lead AS c ON c.id = o.lead_id WHERE o.outcome = 'open' AND o.funnel = ?1 AND o.stage = ?2"
-        " AND o.entered_at < ?3 AND (o.postponed_until IS NULL OR o.postponed_until <= ?4)"
+        " AND o.entered_at < ?3 AND (o.postponed_until IS NULL OR o.postponed_until < ?4)"
     )
     return _too_long(book, wanted, sql, labels, keys, "opportunity")
 
@@ -82,8 +82,8 @@ def _too_long(book: Book, wanted: Asked, sql: str, labels: Labels, keys: list[st
         design = labels.funnel(key)
         for stage in design.stages if design else ():
             if stage.holds == holds and stage.stale_after is not None:
-                limit = day_start(today - timedelta(days=stage.stale_after))
-                standing = book.all(sql, key, stage.key, limit, today.isoformat())
+                last = today - timedelta(days=stage.stale_after)
+                standing = book.all(sql, key, stage.key, day_start(last), last.isoformat())
                 found += [(row, stage) for row in standing]
     found.sort(key=lambda pair: (pair[0][3], pair[0][0]))
     rows: list[tuple[Cell, ...]] = [

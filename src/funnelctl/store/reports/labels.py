@@ -29,7 +29,7 @@ class Labels:
     def of(self, funnel: str, stage: str) -> str:
         """The label of a stage."""
         design = self.funnel(funnel)
-        found = design.stage(stage) if design else None
+        found = design.ever(stage) if design else None
         return found.label.in_(self._lang) if found else stage
 
     def of_funnel(self, funnel: str) -> str:

@@ -83,7 +83,7 @@ def listed(book: Book, wanted: Filter, today: str, lang: str) -> Table:
         column._replace(screen=True) if column.name == "state" and wanted.states != ("open",) else column
         for column in COLUMNS
     )
-    return Table(columns, _rows(book, leads, today, lang), total=total, empty="no leads")
+    return Table(columns, _rows(book, leads, today, lang), total=total, empty="no leads", listing=True)
 
 
 def shown(book: Book, leads: list[Lead], today: str, lang: str) -> Table:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from funnelctl.core.money import Money, shown
 from funnelctl.core.table import Column, Table
+from funnelctl.core.text import NO_TAGS, tags_in
 from funnelctl.store import journal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from funnelctl.core.change import Change
     from funnelctl.core.records import Lead, Opportunity
     from funnelctl.store.book import Book
@@ -35,7 +39,9 @@ _NOUNS = {
     "opportunity": ("opportunity", "opportunities"),
     "activity": ("activity", "activities"),
 }
-_SILENT = ("id", "name_key", "email_key", "phone_key", "title_key")
+# What people did not say themselves: keys, and what follows from a move.
+_SILENT = ("id", "name_key", "email_key", "phone_key", "title_key", "furthest", "entered_at", "closed_at", "currency")
+_SAID = {"value_minor": "value", "lead_id": "lead", "at": "when"}
 
 
 def listed(book: Book, limit: int | None) -> Table:
@@ -70,12 +76,23 @@ def changes(made: list[Change]) -> Table:
         for field in after or before:
             if field in _SILENT or before.get(field) == after.get(field):
                 continue
-            rows.append((journal.shown(change), field, _text(before.get(field)), _text(after.get(field))))
+            was, will = (_text(field, side) for side in (before, after))
+            rows.append((journal.shown(change), _SAID.get(field, field), was, will))
     return Table(CHANGE_COLUMNS, tuple(rows), title="what would change", empty="nothing would change")
 
 
-def _text(value: object) -> str | None:
-    return None if value in (None, "[]") else str(value)
+def _text(field: str, side: dict[str, Any]) -> str | None:
+    """A field as people know it."""
+    value = side.get(field)
+    if value in (None, NO_TAGS):
+        return None
+    if field == "tags":
+        return ", ".join(tags_in(str(value)))
+    if field == "value_minor" and side.get("currency"):
+        return shown(Money(int(str(value)), side["currency"]))
+    if field == "lead_id":
+        return f"L{value}"
+    return str(value)
 
 
 def _table(book: Book, operations: list[Operation], total: int) -> Table:
@@ -107,7 +124,8 @@ def _what(book: Book, operation: Operation) -> str:
             if change.table in _NOUNS:
                 fields = parts.setdefault(f"{journal.shown(change)} {_deed(change)}", [])
                 if change.before is not None and change.after is not None:
-                    fields += [field for field in change.after if field not in _SILENT and field not in fields]
+                    said = [_SAID.get(field, field) for field in change.after if field not in _SILENT]
+                    fields += [field for field in said if field not in fields]
         if parts:
             return "; ".join(f"{head}{' ' + ', '.join(fields) if fields else ''}" for head, fields in parts.items())
     counted = book.all(

@@ -102,7 +102,7 @@ def listed(book: Book, wanted: Filter, now: str, lang: str) -> Table:
         -1 if wanted.limit is None else wanted.limit,
     )
     columns = _columns(wanted.outcomes)
-    return Table(columns, _rows(book, rows, now, lang), total=total, empty="no opportunities")
+    return Table(columns, _rows(book, rows, now, lang), total=total, empty="no opportunities", listing=True)
 
 
 def shown(book: Book, opportunities: list[Opportunity], now: str, lang: str) -> Table:
@@ -178,7 +178,7 @@ def _row(one: Opportunity, client: Sequence[str | None], labels: Labels, now: st
         status = "postponed"
         if design and design.sleeping_stage:
             stage = design.sleeping_stage.key
-    standing = design.stage(one.stage) if design else None
+    standing = design.ever(one.stage) if design else None
     prior = standing.probability if standing else None
     return (
         one.ref,

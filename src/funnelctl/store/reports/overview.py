@@ -179,7 +179,7 @@ def _stage_table(live: list[Any], labels: Labels, keys: list[str], now: str) -> 
             if sleeping and stage == sleeping.key:
                 rows.append(_asleep_row(key, stage, mine, labels))
             else:
-                prior = design.stage(stage) if design else None
+                prior = design.ever(stage) if design else None
                 rows.append(_stage_row(key, stage, mine, labels, prior, now, apart=sleeping is not None))
     return Table(STAGE_COLUMNS, tuple(rows))
 
