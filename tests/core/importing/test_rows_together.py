@@ -1,4 +1,4 @@
-"""Rows that are read some hundreds at once are read as one by one."""
+"""Rows that are read a hundred at once are read as one by one."""
 
 from __future__ import annotations
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     Row = tuple[int, list[str]]
 
-# Rows that are read together, and the characters at which there are enough of them: cells may be large.
-TOGETHER = 500
+# Rows that are read together: more of them no longer fit into the cache of a processor, and take longer. And the
+# characters at which there are enough of them, for cells may be large.
+TOGETHER = 100
 MOST_CHARACTERS = 1 << 20
 
 
@@ -55,7 +56,7 @@ class RowReader:
     def read(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
         """Each row with its line and its values, in the order of the parsers; ``None`` after its problems were told.
 
-        Rows are read some hundreds at once, column by column, which takes a third of the time. Where anything is wrong
+        Rows are read a hundred at once, column by column, which takes a third of the time. Where anything is wrong
         with one of them they are read again, one by one, and it is told.
         """
         for some in _together(rows):

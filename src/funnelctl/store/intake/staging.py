@@ -28,7 +28,7 @@ FRESH = "fresh CROSS JOIN incoming USING (line) CROSS JOIN standing ON standing.
 CLOSED = "CASE WHEN state <> 'open' THEN coalesce(incoming.closed_at, incoming.created_at) END"
 
 
-CACHE = 64 << 10  # KiB of pages: with SQLite's usual two MiB a million rows take half as long again
+CACHE = 32 << 10  # KiB of pages: with SQLite's usual two MiB a million rows take half as long again
 TOGETHER = 200  # rows that are put into it by one statement
 
 
