@@ -57,9 +57,11 @@ def test_the_export_is_known_again(told: Cli) -> None:
         "title": "Engine audit", "kind": "call", "at": "2026-01-10T09:00:00Z", "text": "asked for a price",
         "key": "C-1", "by": "bea",
     }  # fmt: skip
+    (told.home / "keyless.csv").write_text("kind,date,text,email\nnote,2026-03-03,by the way,bob@example.com\n")
+    told("import keyless.csv --as activities")
     told("export activities out.csv")
     before = told.dump()
-    assert told.row("import out.csv --as activities")["unchanged"] == 3
+    assert told.row("import out.csv --as activities")["unchanged"] == 4
     assert told.dump() == before
 
 

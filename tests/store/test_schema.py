@@ -50,7 +50,7 @@ INDEXES_AS_RELEASED = {
     "opportunity_closed": "opportunity (closed_at, outcome, funnel, currency, value_minor) WHERE outcome <> 'open'",
     "move_by_opportunity": "move (opportunity_id) WHERE opportunity_id IS NOT NULL",
     "move_by_lead": "move (lead_id) WHERE lead_id IS NOT NULL",
-    "activity_by_lead": "activity (lead_id)",
+    "activity_by_lead": "activity (lead_id, at)",
     "activity_by_opportunity": "activity (opportunity_id) WHERE opportunity_id IS NOT NULL",
     "source_row_by_activity": "source_row (activity_id) WHERE activity_id IS NOT NULL",
     "source_row_by_lead": "source_row (lead_id) WHERE lead_id IS NOT NULL",

@@ -209,7 +209,7 @@ CREATE TABLE activity (
   key TEXT UNIQUE,
   by TEXT NOT NULL
 ) STRICT;
-CREATE INDEX activity_by_lead ON activity (lead_id);
+CREATE INDEX activity_by_lead ON activity (lead_id, at);
 CREATE INDEX activity_by_opportunity ON activity (opportunity_id) WHERE opportunity_id IS NOT NULL;
 
 ALTER TABLE source_row RENAME TO source_row_before;

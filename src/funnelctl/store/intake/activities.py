@@ -41,6 +41,14 @@ def find_records(conn: sqlite3.Connection, columns: Columns, problems: Problems)
     """Find whose and about what the activities are; what is not there goes to ``problems``."""
     _find_opportunities(conn, columns, problems)
     _find_leads(conn, columns, problems)
+    # One without a key is known by what it says, too, whichever file said it before: our own export, for one.
+    conn.execute(
+        "INSERT INTO matched SELECT line, min(activity.id) FROM incoming CROSS JOIN whose USING (line)"
+        " LEFT JOIN about USING (line) CROSS JOIN activity ON activity.lead_id = whose.lead_id"
+        " AND activity.at = incoming.at AND activity.kind = incoming.kind AND activity.text IS incoming.text"
+        " AND activity.opportunity_id IS about.opportunity_id"
+        " WHERE fingerprint IS NOT NULL AND line NOT IN (SELECT line FROM matched) GROUP BY line"
+    )
 
 
 def insert(conn: sqlite3.Connection, by: str) -> None:
