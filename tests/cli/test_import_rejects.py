@@ -52,7 +52,7 @@ def test_the_good_rows_are_taken_in_and_the_others_come_back_with_the_reasons(ca
     said = call(SKIP)
     assert said.out == "created 1 lead, 5 left out from 6 rows; undo takes it back\n"
     assert said.err.splitlines() == [
-        "5 rows left out, since they are wrong; they are in wrong.csv, to be mended and imported as this file was",
+        "left out 5 wrong rows; they are in wrong.csv, to be mended and imported as this file was",
         '  file.csv:2:email: "ada@" is not an e-mail address',
         '  file.csv:2:stage: "Nowhere" is no stage of consulting',
         '  file.csv:3:created: "2025-02-31" is not in the calendar',
@@ -100,7 +100,7 @@ def test_programs_are_told(call: Cli) -> None:
 def test_rows_may_be_left_out_without_being_kept(call: Cli) -> None:
     write(call, LEADS)
     said = call("import file.csv --as leads --on-error skip")
-    assert said.err.startswith("5 rows left out, since they are wrong; --rejects FILE keeps them, to be mended\n")
+    assert said.err.startswith("left out 5 wrong rows; --rejects FILE keeps them, to be mended\n")
     assert call.rows("lead list")[0]["name"] == "Cy"
 
 

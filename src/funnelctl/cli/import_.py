@@ -11,7 +11,7 @@ from funnelctl.cli.commands import group, writes
 from funnelctl.cli.explaining import explanation
 from funnelctl.cli.import_answer import answer
 from funnelctl.cli.intake import Intake
-from funnelctl.cli.options import Currency, text
+from funnelctl.cli.options import Currency, Limit, limit_of, text
 from funnelctl.cli.recognising import known_source
 from funnelctl.cli.session import Session
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
@@ -92,6 +92,7 @@ def import_(
     delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
     encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
     sheet_: Annotated[str | None, text("--sheet", "Which sheet of a workbook, if not the first.", "NAME")] = None,
+    limit: Limit = None,
 ) -> Answer:
     """Take in leads, opportunities, activities or moves from a file.
 
@@ -110,7 +111,7 @@ def import_(
     )  # fmt: skip
     if mapping:
         said = said.over(read_mapping_file(mapping))
-    skip = _skips(on_error, rejects)
+    skip, most = _skips(on_error, rejects), limit_of(limit, session)
     name, notes = name_of(file), list[str]()
     if is_directory(file, MANIFEST):
         return _whole(session, file, title_of(file), said, preset)
@@ -122,7 +123,7 @@ def import_(
         if source.said.kind is None:
             raise Usage("say what the rows are", hint=" or ".join(f"--as {one}" for one in KINDS))
         # It outlives the block, since it holds what reads the stream.
-        intake = Intake(session, stream, name, source.said, notes, skip=skip, rejects=rejects)
+        intake = Intake(session, stream, name, source.said, notes, skip=skip, rejects=rejects, limit=most)
         if explain:
             return intake.explained(
                 lambda sheet, columns, problems, cells: explanation(

@@ -9,6 +9,8 @@ from funnelctl.core.table import Answer, Column, Table
 from funnelctl.core.text import quoted
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from funnelctl.cli.intake import Done
     from funnelctl.cli.session import Session
     from funnelctl.store.intake.run import Taken
@@ -43,10 +45,17 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
     also = {"leads": counts.pop("new_leads")}
     if kind == "moves":
         also["opportunities"] = taken.new_opportunities
-    result = {**counts, "also_created": also, "problems": _problems(done), "unmapped": list(unmapped)}
+    result: dict[str, Any] = {**counts, "also_created": also, "problems": _problems(done), "unmapped": list(unmapped)}
     if first is None:
         return Answer("import", table, line=_sentence(kind, taken, len(done.wrong)), more=result)
-    return Answer("import", table, screen=(table, first), more={**result, "first": first})
+    assert done.plan is not None
+    hidden = (done.plan.total or 0) - len(done.plan.rows)
+    if hidden > 0:
+        session.note(
+            f"what {hidden:,} more row{'s' if hidden > 1 else ''} would do: --limit {done.plan.total} shows all"
+        )
+    result = {**result, "first": first, "plan": done.plan, "plan_total": done.plan.total}
+    return Answer("import", table, screen=(table, first, done.plan), more=result)
 
 
 def _sentence(kind: str, taken: Taken, wrong: int) -> str:
@@ -55,7 +64,8 @@ def _sentence(kind: str, taken: Taken, wrong: int) -> str:
     if taken.operation is None and wrong:
         return f"nothing to change: of {rows}, {wrong:,} left out and the others are known already"
     if taken.operation is None:
-        return f"nothing to change: the {rows} are known already" if taken.rows_read else "the file has no rows"
+        known = "the row is" if read == 1 else f"the {rows} are"
+        return f"nothing to change: {known} known already" if read else "the file has no rows"
     done = []
     if taken.created:
         came = (("opportunities", taken.new_opportunities), ("leads", taken.new_leads))
@@ -82,9 +92,9 @@ def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None) ->
     several = len(done.wrong) > 1
     where = "--rejects FILE keeps them, to be mended"
     if rejects:
-        would = "would be" if session.dry_run else "are"
-        where = f"they {would} in {rejects}, to be mended and imported as this file was"
-    session.note(f"{len(done.wrong):,} row{'s' if several else ''} left out, since they are wrong; {where}")
+        would = "would be" if session.dry_run else "are" if several else "is"
+        where = f"{'they' if several else 'it'} {would} in {rejects}, to be mended and imported as this file was"
+    session.note(f"left out {len(done.wrong):,} wrong row{'s' if several else ''}; {where}")
     each = [problem for line in sorted(done.wrong) for problem in done.wrong[line]]
     for line in problem_lines(name, tuple(each), kinds_of(each)):
         session.note(line)

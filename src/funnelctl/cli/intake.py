@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from funnelctl.cli.progress import watched
 from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.problems import Problems, WrongRows
 from funnelctl.core.importing.reading import open_sheet, without_errors
@@ -36,6 +37,7 @@ class Done(NamedTuple):
     taken: Taken
     columns: Columns
     first: Table | None
+    plan: Table | None  # what each row would do, of a dry run too
     wrong: dict[int, list[Problem]]  # rows that were left out, by the line on which they start
 
 
@@ -43,18 +45,19 @@ class Intake:
     """One file and what is said of it. ``stream`` is read from its start, twice if need be; ``name`` is how messages
     call it; ``notes`` grow by what is found out of it.
 
-    ``skip`` leaves wrong rows out, and ``rejects`` is the file to which they are written then.
+    ``skip`` leaves wrong rows out, and ``rejects`` is the file to which they are written then. ``limit`` is of the rows
+    that a dry run tells.
     """
 
     def __init__(
         self, session: Session, stream: BinaryIO, name: str, said: Declared, notes: list[str], *,
-        skip: bool, rejects: str | None,
+        skip: bool, rejects: str | None, limit: int | None,
     ) -> None:  # fmt: skip
         self._session, self._stream, self._name, self._said = session, stream, name, said
         self._notes, self._known = notes, len(notes)
         self._opened: list[Sheet] = []  # each would close the stream when it goes
         self._wrong: dict[int, list[Problem]] | None = {} if skip else None
-        self._rejects = rejects
+        self._rejects, self._limit = rejects, limit
         self._has_written = False
 
     def carry_out(self) -> Done:
@@ -115,7 +118,8 @@ class Intake:
         problems.notes = self._notes
         opened = open_sheet(self._stream, self._name, problems, self._said)
         self._opened.append(opened)
-        sheet, said = refined(opened, self._said, problems)
+        rows = watched(opened.rows, self._stream, self._name, quiet=self._session.quiet)
+        sheet, said = refined(opened._replace(rows=rows), self._said, problems)
         assert said.kind is not None
         columns = map_columns(sheet.header, said.columns, said.kind)
         sheet = without_errors(sheet, columns, problems)
@@ -132,9 +136,14 @@ class Intake:
                 work.book, work.author, sheet, task, problems, name=self._name, command="import",
                 logged_at=instant(session.now),
             )  # fmt: skip
-            first = _first(session, work.book, task.kind, taken) if session.dry_run else None
+            first = plan = None
+            if session.dry_run:
+                from funnelctl.store.intake.plan import planned
+
+                first = _first(session, work.book, task.kind, taken)
+                plan = planned(work.book, task, taken, self._wrong or {}, self._limit)
             self._write_rejects()  # before all is saved: what is left out must be somewhere
-        return Done(taken, columns, first, self._wrong or {})
+        return Done(taken, columns, first, plan, self._wrong or {})
 
     def _write_rejects(self) -> None:
         if not (self._wrong and self._rejects) or self._session.dry_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from funnelctl.core.forget import marks
 from funnelctl.store.forgotten import forgotten_hashes
+from funnelctl.store.intake.staging import pass_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def leave_out_forgotten(book: Book, kind: Kind) -> tuple[int, list[str]]:
     ]
     if not lines:
         return 0, []
-    book.conn.executemany("DELETE FROM incoming WHERE line = ?", [(line,) for line in lines])
+    pass_over(book.conn, [(line,) for line in lines], "of a person who was forgotten")
     named = ", ".join(str(line) for line in lines[:MOST_NAMED]) + (" ..." if len(lines) > MOST_NAMED else "")
     what = f"1 row is of a person who was forgotten (line {named})"
     if len(lines) > 1:

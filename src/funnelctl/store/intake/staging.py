@@ -1,8 +1,8 @@
 """The waiting room of an import: temporary tables in which rows are compared with the book before any is let in.
 
 ``incoming`` holds a row of the file each and ``standing`` where their records stand; ``matched`` says which record a
-row is already, ``fresh`` the id that a new one will have. They lie in SQLite's own temporary file, so that the memory
-stays flat, and vanish with the connection.
+row is already, ``fresh`` the id that a new one will have, ``passed`` which rows were taken out again and why. They lie
+in SQLite's own temporary file, so that the memory stays flat, and vanish with the connection.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[tuple[Any, ...]],
     """Put the rows into ``incoming``, and what they say of where their records stand into ``standing``. Rows without a
     key that equal one another are told apart by counting them."""
     conn.execute(f"PRAGMA cache_size=-{CACHE}")
-    for table in ("incoming", "standing", "matched", "fresh"):
+    for table in ("incoming", "standing", "matched", "fresh", "passed"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
     conn.execute(f"CREATE TEMP TABLE incoming (line INTEGER PRIMARY KEY, {', '.join(kind.columns[1:])})")
     conn.execute(f"CREATE TEMP TABLE standing (id INTEGER PRIMARY KEY, {', '.join(Standing._fields[1:])})")
     conn.execute("CREATE TEMP TABLE matched (line INTEGER PRIMARY KEY, id INTEGER NOT NULL)")
     conn.execute("CREATE TEMP TABLE fresh (id INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
+    conn.execute("CREATE TEMP TABLE passed (line INTEGER PRIMARY KEY, why TEXT NOT NULL)")
     _put(conn, kind.columns, rows)
     conn.executemany(f"INSERT INTO standing VALUES ({_marks(Standing._fields)})", standings.found)
     conn.execute(
@@ -79,8 +80,14 @@ def settle_doubles(
         if not is_equal:
             problems.add(line, columns.named(field), f"line {first:,} has the same, and says something else")
     equal = [(line,) for line, _, is_equal in doubled if is_equal]
-    conn.executemany("DELETE FROM incoming WHERE line = ?", equal)
+    pass_over(conn, equal, "a line above says the same")
     return len(equal)
+
+
+def pass_over(conn: sqlite3.Connection, lines: list[tuple[int]], why: str) -> None:
+    """Take rows out of ``incoming``; ``passed`` keeps which, and why."""
+    conn.executemany("DELETE FROM incoming WHERE line = ?", lines)
+    conn.executemany("INSERT INTO passed VALUES (?, ?)", [(line, why) for (line,) in lines])
 
 
 def match_sources(conn: sqlite3.Connection, kind: Kind) -> None:
