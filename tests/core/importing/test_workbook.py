@@ -119,6 +119,13 @@ def test_results_of_formulas() -> None:
     assert Opened(in_sheet(data, unsaved, b'<c r="A2" t="str"><f>1+1</f><v></v></c>')).rows == [["", "x"]]
 
 
+def test_a_title_above_the_table_is_left_out_and_told() -> None:
+    found = Opened(workbook(["My pipeline"], [], ["name", "value", "note"], ["Ada", 5], ["Eve", 6, "x"], ["Bob"]))
+    assert found.header == ("name", "value", "note")
+    assert found.lined == [(4, ["Ada", "5", ""]), (5, ["Eve", "6", "x"]), (6, ["Bob", "", ""])]
+    assert found.notes == ['the columns are named in line 3; above it stands "My pipeline", which is left out']
+
+
 def test_errors_are_problems_where_the_column_is_taken() -> None:
     data = workbook(["name", "value", "rank"], ["Ada", "#REF!", 1], ["Eve", 5, "#N/A"], ["Bea", "=1/0", 3])
     problems = Problems()

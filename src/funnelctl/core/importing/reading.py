@@ -28,7 +28,7 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
     if head.startswith(b"PK"):
         from funnelctl.core.importing.workbook import read_workbook
 
-        return read_workbook(stream, name, problems, declared.sheet, declared.decimal or ".")
+        return read_workbook(stream, name, problems, declared.sheet, declared.decimal or ".", declared.rules.footer)
     encoding = encoding_of(head, name, declared.encoding)
     start = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     if declared.delimiter is None and start[:1] in _AFTER:

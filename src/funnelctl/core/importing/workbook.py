@@ -7,9 +7,10 @@ and XML that declares entities, which can grow without end.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count, islice
 
 from funnelctl.core.currencies import EXPONENT, SHARED, SYMBOL
+from funnelctl.core.importing.edges import LOOKED_AT, MOST_TITLES, above_footer, below_titles
 from funnelctl.core.importing.sheet import Sheet, fitting, names_of
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, NotFound
@@ -27,6 +28,7 @@ LARGEST = 1 << 31  # bytes that all parts unpack to: twice a sheet of a million 
 LARGEST_WHOLE = 1 << 28  # bytes of a part that is read as a whole, such as the texts that cells share
 STEEPEST = 300  # times that a part of more than a megabyte may grow; real ones grow by 5 to 30
 MOST_PARTS = 10_000
+AT_ONCE = 100  # rows
 MOST_ROWS = 1_048_576  # of any sheet in Excel
 DIGITS = 15  # of a number that Excel knows; a float has some more, that nobody wrote
 
@@ -45,15 +47,22 @@ ERRORS = {
 _SAVE = "open it and save the table as .xlsx or as CSV (UTF-8)"
 
 
-def read_workbook(stream: BinaryIO, name: str, problems: Problems, wanted: str | None, decimal: str) -> Sheet:
-    """The sheet that is called ``wanted``, else the first visible one in which anything stands. Its first row names the
-    columns. ``name`` is how messages call the file, ``decimal`` is the mark with which fractions are written.
+def read_workbook(
+    stream: BinaryIO, name: str, problems: Problems, wanted: str | None, decimal: str, footer: tuple[str, ...] = ()
+) -> Sheet:
+    """The sheet that is called ``wanted``, else the first visible one in which anything stands. Its first row, below
+    titles, names the columns; it ends above a row that begins as one of ``footer`` does. ``name`` is how messages call
+    the file, ``decimal`` is the mark with which fractions are written.
 
     Raises ``BadData`` where it is no workbook, ``NotFound`` where it has no such sheet.
     """
     book = _Book(stream, name, _examine(stream, name), decimal)
-    records, first = _opened(book, name, wanted)
+    first, records = below_titles(_level(_opened(book, name, wanted)), problems)
+    if first is None:
+        raise BadData(f"{name} is empty; nothing was saved", "its first row must name the columns")
     names = names_of(first)
+    if footer:
+        records = above_footer(records, footer, problems)
     return Sheet(names, fitting(_padded(records, len(names)), len(names), problems), "xlsx", source=book)
 
 
@@ -72,8 +81,8 @@ def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
     return sheet._replace(rows=good())
 
 
-def _opened(book: _Book, name: str, wanted: str | None) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
-    """The rows of the sheet that is meant, and before them its first."""
+def _opened(book: _Book, name: str, wanted: str | None) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the sheet that is meant."""
     if wanted is None:
         titles = [title for title, is_visible in book.sheets.items() if is_visible]
     else:
@@ -86,8 +95,15 @@ def _opened(book: _Book, name: str, wanted: str | None) -> tuple[Iterator[tuple[
     for title in titles:
         records = _records(book, title)
         if first := next(records, None):
-            return records, first[1]
-    raise BadData(f"{name} is empty; nothing was saved", "its first row must name the columns")
+            return chain((first,), records)
+    return iter(())
+
+
+def _level(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows, of which the first have as many cells each: among them the one that names the columns is found."""
+    first = list(islice(records, MOST_TITLES + LOOKED_AT))
+    width = max((len(cells) for _, cells in first), default=0)
+    return chain(_padded(iter(first), width), records)
 
 
 def _examine(stream: BinaryIO, name: str) -> bool:
@@ -212,14 +228,17 @@ class _Book:
             sheet = book[title]
             sheet.reset_dimensions()  # what programs write there is often wrong
             found.append(sheet.iter_rows(max_row=MOST_ROWS + 1))
-        for number in count(1):
-            if number > MOST_ROWS:  # openpyxl makes the rows that are missing before one with a large number
-                raise _damaged(self._name)
+        for done in count(0, AT_ONCE):
             with _reading(self._name):
-                rows = [next(each, None) for each in found]
-            if rows[0] is None:
+                rows = [list(islice(each, AT_ONCE)) for each in found]
+            if (
+                done + len(rows[0]) > MOST_ROWS
+            ):  # openpyxl makes the rows that are missing before one with a large number
+                raise _damaged(self._name)
+            if not rows[0]:
                 return
-            yield [(cell, formula) for cell, formula in zip(rows[0], rows[-1] or (), strict=False)]
+            for cells, formulas in zip(rows[0], rows[-1], strict=False):
+                yield list(zip(cells, formulas, strict=False))
 
     def text(self, cell: Any, formula: Any) -> str:
         """What a cell shows, as text."""
