@@ -74,6 +74,7 @@ class _Plan:
         if notes or (self._note in self._targets and self._is_worked_on(self._note)):
             self._add(self._note)
             self._several.append(self._note)
+        self._labels = self._labelled()
         self._flags = {place_of(header, name): words for name, words in rules.leave_out.items() if self._has(name)}
         self._leave_out(self._flags)
         self._needed = [self._targets[field] for field in rules.needs if field in self._targets]
@@ -153,8 +154,8 @@ class _Plan:
             cell = row[place]
             for piece in split.split(cell) if split and cell else (cell,):
                 value = self._replaced(field, piece or "").strip()
-                if value and field == self._note and len(places) > 1 and self._is_labelled(place):
-                    value = f"{self.header[place]}: {value}"
+                if value and field == self._note:
+                    value = self._labels.get(place, "") + value
                 if value and value not in values:
                     values.append(value)
         return values
@@ -221,9 +222,15 @@ class _Plan:
             or field in rules.replace
         )
 
-    def _is_labelled(self, place: int) -> bool:
-        """Whether the name of a column of notes says what is in it: "Position", other than "Notes"."""
-        return usual_names(self._kind).get(word_of(self.header[place]), ("", 0))[0] != self._note
+    def _labelled(self) -> dict[int, str]:
+        """How each of several columns of notes is told, where its name says what is in it: "Position" rather than
+        "Notes"."""
+        places = self._read_from(self._note)
+        usual = usual_names(self._kind) if len(places) > 1 else {}
+        names = {place: self.header[place] for place in places if len(places) > 1}
+        return {
+            place: f"{name}: " for place, name in names.items() if usual.get(word_of(name), ("", 0))[0] != self._note
+        }
 
     def _leave_out(self, places: Iterable[int]) -> None:
         """Say of columns that go into another one that they are no field of their own."""
