@@ -41,7 +41,7 @@ def test_none_reads_the_file_plainly(call: Cli) -> None:
     write(call, DEALS)
     said = call("import file.csv --preset none --as opportunities", 65)
     assert '"Proposal Made" is no stage of consulting' in said.err
-    assert call("import file.csv --preset none", 2).message == "say what the rows are"
+    assert call("import file.csv --preset none", 2).message.startswith("say what the rows are")
 
 
 def test_what_is_said_wins(call: Cli) -> None:
