@@ -1,4 +1,4 @@
-"""The lists that ``export leads`` and ``export opportunities`` write as CSV come back, and nobody has to say how."""
+"""The lists that ``export leads`` and ``export opportunities`` write come back, and nobody has to say how."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ LEAD = (
     "closed_at",
 )
 
+ENDINGS = ("csv", "jsonl", "json")
+in_every_format = pytest.mark.parametrize("ending", ENDINGS)
+
 
 @pytest.fixture
 def exported(call: Cli, empty_book: Path) -> Cli:
-    """``leads.csv`` and ``opportunities.csv``, and an empty book."""
+    """``leads`` and ``opportunities`` in every format, and an empty book."""
     call(
         [
             "lead", "add", "=1+1", "--company", "'t Hooft", "--email", "ada@example.com", "--phone", "+34 600 111 222",
@@ -43,8 +46,9 @@ def exported(call: Cli, empty_book: Path) -> Cli:
     call("opp edit O1 --probability 33.3%")
     call("opp add Training --lead L2 --value '120 JPY' --at 2026-10-04")
     call("lose O2 --reason price --to '@them' --at 2026-10-05")
-    call("export leads leads.csv")
-    call("export opportunities opportunities.csv")
+    for ending in ENDINGS:
+        call(f"export leads leads.{ending}")
+        call(f"export opportunities opportunities.{ending}")
     shutil.copy(empty_book, call.home / "other.db")
     call.env["FUNNELCTL_DB"] = str(call.home / "other.db")
     return call
@@ -55,8 +59,9 @@ def of(cli: Cli, command: str, name: str, *fields: str) -> tuple[Any, ...]:
     return tuple(row[field] for field in fields)
 
 
-def test_leads_come_back(exported: Cli) -> None:
-    said = exported("import leads.csv")
+@in_every_format
+def test_leads_come_back(exported: Cli, ending: str) -> None:
+    said = exported(f"import leads.{ending}")
     assert said.out == "created 3 leads from 3 rows; undo takes it back\n"
     assert said.err.startswith("recognised leads of funnelctl by the columns")
     assert "export all takes everything along" in said.err
@@ -65,12 +70,13 @@ def test_leads_come_back(exported: Cli) -> None:
         "-1\nline", "2026-10-01T12:00:00Z", "2026-10-03T12:00:00Z",
     )  # fmt: skip
     assert of(exported, "lead list --all", "Carl", "state", "reason") == ("disqualified", "+no")
-    assert exported("import leads.csv").out == "nothing to change: the 3 rows are known already\n"
+    assert exported(f"import leads.{ending}").out == "nothing to change: the 3 rows are known already\n"
 
 
-def test_opportunities_come_back_to_their_leads(exported: Cli) -> None:
-    exported("import leads.csv")
-    said = exported("import opportunities.csv")
+@in_every_format
+def test_opportunities_come_back_to_their_leads(exported: Cli, ending: str) -> None:
+    exported(f"import leads.{ending}")
+    said = exported(f"import opportunities.{ending}")
     assert said.out == "created 2 opportunities from 2 rows; undo takes it back\n"
     command = "opp list --all"
     assert of(exported, command, "=Audit", "lead", "client", "value", "expected_close", "own_probability") == (
@@ -79,16 +85,17 @@ def test_opportunities_come_back_to_their_leads(exported: Cli) -> None:
     assert of(exported, command, "Training", "lead", "outcome", "reason", "competitor", "closed_at", "value") == (
         "L2", "lost", "price", "@them", "2026-10-05T12:00:00Z", {"minor": 120, "currency": "JPY"},
     )  # fmt: skip
-    assert exported("import opportunities.csv").out == "nothing to change: the 2 rows are known already\n"
+    assert exported(f"import opportunities.{ending}").out == "nothing to change: the 2 rows are known already\n"
 
 
-def test_opportunities_alone_bring_their_clients(exported: Cli) -> None:
-    said = exported("import opportunities.csv")
+@in_every_format
+def test_opportunities_alone_bring_their_clients(exported: Cli, ending: str) -> None:
+    said = exported(f"import opportunities.{ending}")
     assert said.out == "created 2 opportunities (and 2 leads) from 2 rows; undo takes it back\n"
     assert of(exported, "lead list --all", "=1+1", "company", "email", "phone", "key") == (
         "'t Hooft", "ada@example.com", "+34 600 111 222", "'7",
     )  # fmt: skip
-    exported("import leads.csv")
+    exported(f"import leads.{ending}")
     assert len(exported.rows("lead list --all")) == 4  # nothing but his name says that Bob is Bob
 
 
@@ -99,15 +106,16 @@ def test_one_of_several_of_a_name_is_not_guessed(exported: Cli) -> None:
     assert "opportunities.csv:3:client: 2 leads have the name of this client" in said.err
 
 
-def test_what_slept_is_awake(call: Cli, empty_book: Path) -> None:
+@in_every_format
+def test_what_slept_is_awake(call: Cli, empty_book: Path, ending: str) -> None:
     call("opp add Audit --client Ada --funnel seven-states")
     call("opp add Course --client Bea --funnel consulting")
     call("postpone Audit --until +2w")
     call("postpone Course --until +2w")
-    call("export opportunities o.csv")
+    call(f"export opportunities o.{ending}")
     shutil.copy(empty_book, call.home / "other.db")
     call.env["FUNNELCTL_DB"] = str(call.home / "other.db")
-    assert "who slept is awake" in call("import o.csv").err
+    assert "who slept is awake" in call(f"import o.{ending}").err
     assert of(call, "opp list", "Audit", "stage", "status", "postponed_until") == ("new", None, None)
     assert of(call, "opp list", "Course", "stage", "status", "postponed_until") == ("request", None, None)
 

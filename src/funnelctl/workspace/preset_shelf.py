@@ -60,13 +60,13 @@ def _may_fit(text: str, words: set[str], form: str) -> bool:
     """Whether a shipped preset, of which this is the text, speaks of that format, and names at least as many of the
     columns as one is recognised by."""
     lines = text.splitlines()
-    said = next((line for line in lines if line.startswith("form:")), f"form: {form}")
+    forms = next((line.split()[1:] for line in lines if line.startswith("form:")), [form])
     start = next((place for place, line in enumerate(lines) if line.startswith("recognise:")), None)
     if start is None:
-        return said == f"form: {form}"
+        return form in forms
     end = next((place for place in range(start + 1, len(lines)) if lines[place][:1].isalpha()), len(lines))
     named = word_of(" ".join(lines[start:end]))
-    return said == f"form: {form}" and sum(word in named for word in words) >= LEAST
+    return form in forms and sum(word in named for word in words) >= LEAST
 
 
 def _stem(path: str) -> str:

@@ -37,8 +37,8 @@ LEAST = 2  # columns by which a file is recognised: any file may have a "Name"
 
 class Preset(NamedTuple):
     """``recognise`` holds sets of columns, one of which must be there as a whole; ``cells`` fits a cell that one of
-    the first rows must have, ``form`` is the format that the file must be in (empty: a table). ``hint`` is what people
-    should know of such a file."""
+    the first rows must have, ``form`` names the formats of which the file must be in one (empty: a table). ``hint`` is
+    what people should know of such a file."""
 
     key: str
     label: str
@@ -50,7 +50,7 @@ class Preset(NamedTuple):
 
     def found_in(self, sheet: Sheet, first: Sequence[list[str]]) -> tuple[str, ...] | None:
         """The columns by which ``sheet``, whose first rows are ``first``, is recognised; ``None`` where it is not."""
-        if sheet.form != self.form if self.form else sheet.form not in TABULAR:
+        if sheet.form not in self.form.split() if self.form else sheet.form not in TABULAR:
             return None
         if self.cells and not any(self.cells.search(cell) for row in first for cell in row):
             return None

@@ -128,7 +128,7 @@ class Problems:
             more = " ..." if len(options) > MOST_OPTIONS else ""
             said = f"say what each means: {' '.join(options[:MOST_OPTIONS])}{more}; " if options else ""
             told.append(said + hint)
-        return "; ".join(told) or "correct the file and import it again"
+        return "; ".join(told) or "correct the file and try again"
 
 
 def kinds_of(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], ...]:

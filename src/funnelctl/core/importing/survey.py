@@ -67,7 +67,7 @@ def _decided(dates: list[DateColumn], amounts: AmountColumn | None, declared: De
         asked = dict.fromkeys(one.option if found else one.option_for_all for one in questions)
         raise OpenQuestion(
             f"{name}: {'; '.join(dict.fromkeys(one.question for one in questions))}; nothing was saved",
-            "; ".join(f"answer by {one}" for one in asked if one) or "correct the file and import it again",
+            "; ".join(f"answer by {one}" for one in asked if one) or "correct the file and try again",
             tuple(sorted((each for one in questions for each in one.samples), key=lambda each: each.line)),
             name,
         )
