@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from fuzzing import few_and_many, fuzz
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commandline import Cli
@@ -36,14 +37,6 @@ from funnelctl.workspace.mapping_file import read_mapping_file
 TODAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 10, tzinfo=UTC)
 SHIPPED = sorted(path.read_bytes() for path in Path(places.shipped("funnels")).glob("*.yaml"))
 MAPPING = (Path(__file__).parents[2] / "examples" / "maven.yaml").read_bytes()
-
-few_and_many = pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.slow)])
-
-
-def fuzz(test: Callable[[], None], examples: int) -> None:
-    """Run a ``given`` test with so many examples."""
-    health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    settings(max_examples=examples, deadline=None, suppress_health_check=health)(test)()
 
 
 def refuses_well(parse: Callable[[Any], object], value: Any) -> None:
