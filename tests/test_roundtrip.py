@@ -170,6 +170,8 @@ def listed(path: str, what: str, asleep: set[int] | None = None) -> list[dict[st
     for number, row in enumerate(found):
         for name in LOST_IN_LISTS + (LOST_IN_SLEEP if number in (asleep or ()) else ()):
             row.pop(name, None)
+        if row.get("outcome") in ("won", "lost"):  # what was thought before is not taken in
+            row.pop("own_probability")
     return found
 
 
