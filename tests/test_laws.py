@@ -26,7 +26,7 @@ from funnelctl.core.records import Lead, Move, Opportunity
 from funnelctl.core.table import Answer
 from funnelctl.errors import FunnelctlError
 from funnelctl.render.answer import Screen, written
-from funnelctl.store import journal
+from funnelctl.store import journal, turning
 from funnelctl.store.book import Book
 from funnelctl.store.connection import APPLICATION_ID, Transaction, connect, create_file
 from funnelctl.store.identity import refuse_known, refuse_known_key
@@ -358,7 +358,7 @@ class Consultant(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         with Transaction(self.conn, "IMMEDIATE", _nobody):
-            operation = journal.undo(self.conn, instant(self.now), "tester")
+            operation = turning.undo(self.conn, instant(self.now), "tester")
         self.content = self._content()
         assert (operation is None) is (not self.done)
         if self.done:
@@ -369,7 +369,7 @@ class Consultant(RuleBasedStateMachine):
     @rule()
     def redo(self) -> None:
         with Transaction(self.conn, "IMMEDIATE", _nobody):
-            operation = journal.redo(self.conn, instant(self.now), "tester")
+            operation = turning.redo(self.conn, instant(self.now), "tester")
         self.content = self._content()
         assert (operation is None) is (not self.undone)
         if self.undone:

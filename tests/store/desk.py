@@ -13,7 +13,7 @@ from funnelctl.core import leads, opportunities
 from funnelctl.core.author import Author
 from funnelctl.core.change import added
 from funnelctl.core.records import Activity
-from funnelctl.store import journal
+from funnelctl.store import journal, turning
 from funnelctl.store.book import Book
 from funnelctl.store.connection import APPLICATION_ID, Transaction, connect, create_file
 from funnelctl.store.schema import migrate
@@ -143,11 +143,11 @@ class Desk:
 
     def undo(self) -> journal.Operation | None:
         with self.writing():
-            return journal.undo(self.conn, self.at, "tester")
+            return turning.undo(self.conn, self.at, "tester")
 
     def redo(self) -> journal.Operation | None:
         with self.writing():
-            return journal.redo(self.conn, self.at, "tester")
+            return turning.redo(self.conn, self.at, "tester")
 
     def lead(self, lead: Lead) -> Lead:
         """A lead as it stands in the book now."""

@@ -366,3 +366,26 @@ def test_rows_logged_set_wise_are_those_above_a_number_and_can_be_undone(desk: D
 )
 def test_a_row_is_called_as_people_call_it(change: Change, name: str) -> None:
     assert journal.shown(change) == name
+
+
+def test_many_rows_go_and_come_back_in_few_statements(desk: Desk) -> None:
+    """An import of ten thousand rows is not taken back row by row; what another program changed among them is told."""
+    with desk.writing() as work:
+        changes: list[Change] = []
+        for number in range(1, 1201):
+            changes += leads.add(work.author, leads.fields_of({"name": f"P{number}"}, None), work.book.funnel())[1]
+        changes.sort(key=lambda change: change.table)  # leads first, as an import does it
+        desk.do(work, "import", changes)
+    before = desk.content()
+    said: list[str] = []
+    desk.conn.set_trace_callback(said.append)
+    desk.undo()
+    assert desk.content()["lead"] == []
+    desk.redo()
+    desk.conn.set_trace_callback(None)
+    assert len([sql for sql in said if sql.startswith("DELETE")]) == 6  # of 2,400 rows in 5 pages, one in two tables
+    assert {**desk.content(), "setting": []} == before
+    desk.conn.execute("UPDATE lead SET company = 'Other' WHERE id = 700")
+    with pytest.raises(Conflict, match="L700 is no longer as it was"):
+        desk.undo()
+    assert len(desk.content()["lead"]) == 1200

@@ -13,7 +13,7 @@ from funnelctl.cli.session import Session
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.errors import Conflict, Invalid
-from funnelctl.store import journal
+from funnelctl.store import journal, turning
 from funnelctl.store.reports import operations
 from funnelctl.store.resolve import record_of
 
@@ -70,7 +70,7 @@ def _turned(session: Session, kind: str, steps: str) -> Answer:
             f"{kind} takes a number of commands, not {steps[:60]!r}",
             hint=f"funnelctl {kind} 2; history lists them",
         )
-    turn = journal.undo if kind == "undo" else journal.redo
+    turn = turning.undo if kind == "undo" else turning.redo
     with session.writing(kind) as work:
         done: list[Operation] = []
         for _ in range(int(steps)):

@@ -1,4 +1,4 @@
-"""Carrying out changes, and the log from which undo, redo and history follow.
+"""Carrying out changes, and the log from which history, undo and redo (``turning``) follow.
 
 This is the only place that writes rows of the domain. JSON is made and read by SQLite itself, so that a single write
 does not load Python's ``json`` and an import can log a hundred thousand rows in one statement.
@@ -34,7 +34,7 @@ class Operation(NamedTuple):
 
 def begin(conn: sqlite3.Connection, command: str, at: str, by: str) -> int:
     """Open an operation of which changes will be logged until ``finish``."""
-    return _begin(conn, "do", command, at, by, None)
+    return begin_of_kind(conn, "do", command, at, by, None)
 
 
 def finish(conn: sqlite3.Connection, operation: int) -> None:
@@ -49,7 +49,7 @@ def apply(conn: sqlite3.Connection, changes: Iterable[Change]) -> None:
         Conflict: a row is no longer as the change says that it was.
     """
     for change in changes:
-        _carry_out(conn, change)
+        carry_out(conn, change)
         _log(conn, change)
 
 
@@ -72,35 +72,19 @@ def log_inserted(conn: sqlite3.Connection, table: str, after_id: int) -> None:
     )
 
 
-def undo(conn: sqlite3.Connection, at: str, by: str) -> Operation | None:
-    """Take back the newest operation that stands; ``None`` where there is none.
-
-    Raises:
-        Conflict: a row was changed since by another program, so that taking back would overwrite something newer.
-    """
-    row = conn.execute("SELECT * FROM operation WHERE kind = 'do' AND undone = 0 ORDER BY id DESC LIMIT 1").fetchone()
-    return _turn(conn, "undo", Operation._make(row), at, by) if row else None
-
-
-def redo(conn: sqlite3.Connection, at: str, by: str) -> Operation | None:
-    """Do again what the newest undo took back; ``None`` where there is none, or where something new was done since."""
-    row = conn.execute(
-        "SELECT done.* FROM operation AS back JOIN operation AS done ON done.id = back.target"
-        " WHERE back.kind = 'undo' AND done.undone = 1"
-        " AND back.id > (SELECT max(id) FROM operation WHERE kind = 'do') ORDER BY back.id DESC LIMIT 1"
-    ).fetchone()
-    return _turn(conn, "redo", Operation._make(row), at, by) if row else None
-
-
 def changes_of(conn: sqlite3.Connection, operation: Operation) -> list[Change]:
     """The changes of an operation in the order in which they were made."""
+    return changes_between(conn, operation.first_change, operation.last_change)
+
+
+def changes_between(conn: sqlite3.Connection, first: int, last: int) -> list[Change]:
+    """The changes of these numbers, both included, in the order in which they were made."""
     import json
 
     changes = []
     nothing: dict[str, dict[str, Any]] = {}
     for table, row_id, *sides in conn.execute(
-        "SELECT table_name, row_id, before, after FROM change WHERE id BETWEEN ? AND ? ORDER BY id",
-        (operation.first_change, operation.last_change),
+        "SELECT table_name, row_id, before, after FROM change WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
     ):
         before, after = [side and json.loads(side) for side in sides]
         if before is None or after is None:  # a whole row, of which an import has not written what is NULL
@@ -119,27 +103,8 @@ def _nothing(conn: sqlite3.Connection, table: str) -> dict[str, Any]:
     }
 
 
-def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str) -> Operation:
-    changes = changes_of(conn, done)
-    if kind == "undo":
-        changes = [change.inverted() for change in reversed(changes)]
-    operation = _begin(conn, kind, done.command, at, by, done.id)
-    try:
-        apply(conn, changes)
-    except Conflict as conflict:
-        raise _refused(done, conflict.message, conflict.hint) from None
-    except sqlite3.IntegrityError:
-        raise _refused(done, "what another program wrote since stands against it; nothing was saved") from None
-    finish(conn, operation)
-    conn.execute("UPDATE operation SET undone = ? WHERE id = ?", (int(kind == "undo"), done.id))
-    return done
-
-
-def _refused(done: Operation, why: str, hint: str = "") -> Conflict:
-    return Conflict(f"{done.command} (operation {done.id}) was left as it is: {why}", hint)
-
-
-def _begin(conn: sqlite3.Connection, kind: str, command: str, at: str, by: str, target: int | None) -> int:
+def begin_of_kind(conn: sqlite3.Connection, kind: str, command: str, at: str, by: str, target: int | None) -> int:
+    """As ``begin``, for an undo or redo too; ``target`` is the operation of which these speak."""
     last = _last_change(conn)
     made = conn.execute(
         "INSERT INTO operation (kind, command, at, by, target, first_change, last_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -154,7 +119,12 @@ def _last_change(conn: sqlite3.Connection) -> int:
     return last
 
 
-def _carry_out(conn: sqlite3.Connection, change: Change) -> None:
+def carry_out(conn: sqlite3.Connection, change: Change) -> None:
+    """Do what a change says, without logging it.
+
+    Raises:
+        Conflict: the row is no longer as the change says that it was.
+    """
     table, before, after = change.table, change.before, change.after
     if before is None:
         assert after is not None
