@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from funnelctl.core.whole_tables import Manifest
 
 COLUMNS = (Column("type", "text"), Column("rows", "int"))
-NAMED = {"lead": "leads", "opportunity": "opportunities", "move": "moves"}
+NAMED = {"lead": "leads", "opportunity": "opportunities", "move": "moves", "activity": "activities"}
 
 
 def written_to_directory(session: Session, path: str, *, force: bool) -> int:
@@ -111,6 +111,8 @@ def _taken(
     told = []
     for table, many in NAMED.items():
         number = taken.rows.get(table, 0)
+        if table == "activity" and not number:
+            continue
         told.append(f"{number:,} {table if number == 1 else many}")
     line = f"took in a whole book: {', '.join(told)}; undo takes it back"
     if session.dry_run:
