@@ -325,7 +325,7 @@ class Consultant(RuleBasedStateMachine):
     def reopen_sale(self, pick: int) -> None:
         def decide(book: Book, author: Author) -> list[Change]:
             sale = self._sale(book, pick)
-            return opportunities.reopen(author.after(book.last_move(sale)), sale, None)
+            return opportunities.reopen(author.after(book.last_move(sale)), sale, book.funnel(sale.funnel), None)
 
         self._command("reopen", decide)
 
@@ -334,7 +334,9 @@ class Consultant(RuleBasedStateMachine):
         def decide(book: Book, author: Author) -> list[Change]:
             lead = self._lead(book, pick)
             author = author.after(book.last_move(lead))
-            return leads.reopen(author, lead, None) if again else leads.drop(author, lead, "no answer", None)
+            if again:
+                return leads.reopen(author, lead, book.funnel(lead.funnel), None)
+            return leads.drop(author, lead, "no answer", None)
 
         self._command("reopen" if again else "lead drop", decide)
 

@@ -39,7 +39,7 @@ class FunnelctlError(Exception):
 
     def say_nothing_was_saved(self) -> None:
         """Let the message of a refused write say so, where it does not yet."""
-        if "nothing was" not in self.message.lower() and "left as it" not in self.message:
+        if not any(said in self.message.lower() for said in ("nothing was", "left as it", "not touched")):
             self.message += "; nothing was saved"
 
 

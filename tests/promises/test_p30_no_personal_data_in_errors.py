@@ -11,7 +11,7 @@ from anyhow import ended
 
 from commandline import Cli
 from funnelctl.cli import output
-from funnelctl.store import journal
+from funnelctl.store import journal, turning
 from funnelctl.store.book import Book
 
 PERSON = {
@@ -119,8 +119,8 @@ def test_p30_a_bug_in_writing_tells_nothing_and_saves_nothing(
 ) -> None:
     before = known.dump()
     with monkeypatch.context() as broken:
-        for function in ("apply", "finish", "undo"):
-            broken.setattr(journal, function, Breaks(error))
+        for module, function in ((journal, "apply"), (journal, "finish"), (turning, "undo")):
+            broken.setattr(module, function, Breaks(error))
         for command in WRITES:
             one_line(known, command, saved=False)
     assert known.dump() == before

@@ -64,7 +64,8 @@ def drop_backups(book: Path) -> None:
     shutil.rmtree(book.with_name("funnel-backups"), ignore_errors=True)
 
 
-TELLING = ("title", "client", "name", "company", "note", "key", "tags")
+OF_CLIENT = ("client_company", "client_email", "client_phone", "client_key")
+TELLING = ("title", "client", "name", "company", "note", "key", "tags", *OF_CLIENT)
 
 
 def numbers(value: Any) -> Any:
@@ -133,6 +134,7 @@ def test_what_a_figure_is_made_of_stays(call: Cli) -> None:
     assert after["name"] == "(forgotten)"
     assert not any(after[name] for name in ("company", "email", "phone", "note", "key", "reason", "tags", "also"))
     changed: dict[str, Any] = {"title": "(forgotten)", "client": "(forgotten)", "note": None, "key": None, "tags": []}
+    changed |= dict.fromkeys(OF_CLIENT)
     for was, now in zip(sales, call.rows("opp list --all --sort id"), strict=True):
         assert now == ({**was, **{key: changed[key] for key in changed if key in was}} if was["lead"] == "L1" else was)
     assert [{**move, "note": None} for move in moves] == call.json("lead show L1")["moves"]
