@@ -348,3 +348,28 @@ def test_a_merge_is_recorded_where_the_joined_lead_stands(author: Author) -> Non
 def test_a_lead_is_not_merged_with_itself(author: Author) -> None:
     with pytest.raises(Conflict, match="itself"):
         leads.merge(author, lead(1), lead(1), (), ())
+
+
+def test_a_note_is_kept_with_the_move_of_a_lead(author: Author) -> None:
+    for changes in (
+        leads.walk(author, lead(), KNOWN, "by mail"),
+        leads.convert(author, lead(), "by mail"),
+        leads.drop(author, lead(), "gone", "by mail"),
+        leads.reopen(author, lead(**GONE), MINE, "by mail"),
+    ):
+        assert move_in(changes)["note"] == "by mail"
+    with pytest.raises(Invalid, match="the note has 100001 characters"):
+        leads.drop(author, lead(), "gone", "x" * 100_001)
+
+
+def test_a_walk_goes_forward_unless_told(author: Author) -> None:
+    assert move_in(leads.walk(author, lead(), KNOWN, None))["kind"] == "advance"
+    reopened = move_in(leads.reopen(author, lead(stage="known", **GONE), MINE, None))
+    assert (reopened["from_stage"], reopened["to_stage"]) == ("known", "known")
+
+
+def test_another_design_takes_a_lead_over_in_its_state(author: Author) -> None:
+    move = move_in(leads.move_to_funnel(author, lead(**GONE), KNOWN._replace(funnel="other", key="seen")))
+    assert (move["kind"], move["funnel"], move["to_stage"], move["state"]) == (
+        "migrate", "other", "seen", "disqualified",
+    )  # fmt: skip

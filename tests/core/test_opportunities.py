@@ -325,3 +325,67 @@ def test_p18_a_day_that_was_chosen_may_not_rewrite_history(author: Author) -> No
     with pytest.raises(Conflict, match="the last move was on 2026-03-01"):
         early.after(LAST)
     assert author._replace(backdated=True).after(LAST).at == NOW
+
+
+VERBS: dict[str, Callable[[Author, str | None], list[Change]]] = {
+    "advance": lambda author, note: opportunities.walk(author, sale(), MINE, REVIEW, {}, note),
+    "status": lambda author, note: opportunities.set_status(author, sale(), MINE, "waiting", note),
+    "win": lambda author, note: opportunities.win(author, sale(stage="deal"), MINE, {}, note),
+    "lose": lambda author, note: opportunities.lose(author, sale(), MINE, "price", None, note),
+    "postpone": lambda author, note: opportunities.postpone(author, sale(), date(2026, 5, 1), note),
+    "reopen": lambda author, note: opportunities.reopen(author, sale(**LOST), MINE, note),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_note_is_kept_with_the_move_that_it_is_about(author: Author, verb: str) -> None:
+    def noted(note: str | None) -> list[Any]:
+        return [change.after["note"] for change in VERBS[verb](author, note) if change.table == "move" and change.after]
+
+    assert noted(" as agreed ") == ["as agreed"]
+    assert noted(None) == [None]
+    assert noted("x" * 100_000) == ["x" * 100_000]
+    with pytest.raises(Invalid, match="the note has 100001 characters"):
+        noted("x" * 100_001)
+
+
+def test_a_title_is_a_line_and_a_note_may_be_long() -> None:
+    with pytest.raises(Invalid, match="the title has 501 characters"):
+        opportunities.fields_of({"title": "x" * 501}, None, TODAY)
+    with pytest.raises(Invalid, match="the service has 501 characters"):
+        opportunities.fields_of({"service": "x" * 501}, None, TODAY)
+    assert opportunities.fields_of({"note": "x" * 100_000}, None, TODAY)["note"] == "x" * 100_000
+
+
+def test_a_sleep_that_was_backdated_is_ahead_of_its_own_day(author: Author) -> None:
+    then = author._replace(at="2026-01-10T12:00:00Z", backdated=True)
+    assert moves(opportunities.postpone(then, sale(), date(2026, 2, 1), None))[0][4] == "2026-02-01"
+    with pytest.raises(Invalid, match="not ahead of 2026-01-10"):
+        opportunities.postpone(then, sale(), date(2026, 1, 10), None)
+
+
+def test_another_design_takes_it_over_as_it_is(author: Author) -> None:
+    to, furthest = REVIEW._replace(funnel="other", key="talks"), DEAL._replace(funnel="other", key="end")
+    changes = opportunities.move_to_funnel(author, sale(**WON, stage="deal"), to, furthest)
+    assert after(sale(**WON, stage="deal"), changes) == sale(**WON, funnel="other", stage="talks", furthest="end")
+    assert moves(changes) == [("migrate", "deal", "talks", "won", None)]
+
+
+def test_a_win_takes_the_reason_of_an_earlier_loss_away(author: Author) -> None:
+    again = sale(stage="deal", furthest="deal", reason="price")
+    assert after(again, opportunities.win(author, again, MINE, {}, None)).reason is None
+
+
+@pytest.mark.parametrize("digits", ["0.12345678", "0.123456789"])
+def test_a_chance_has_at_most_ten_characters(digits: str) -> None:
+    if len(digits) <= 10:
+        assert parse_probability(digits) == 0.12345678
+    else:
+        with pytest.raises(Invalid, match="is no probability"):
+            parse_probability(digits)
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "0..5", "1,5", "40 %%"])
+def test_two_points_are_no_chance(text: str) -> None:
+    with pytest.raises(Invalid):
+        parse_probability(text)
