@@ -24,5 +24,7 @@ def tried(cli: Cli, words: Sequence[str], stdin: str = "", **env: str) -> Said:
     assert "Traceback" not in said.err
     if said.code:
         assert said.out == ""
-        assert said.err.startswith(("error: ", '{"error"', "Usage: ")), said.err
+        # what was found out of a file may be told before what is wrong with it
+        starts = ("error: ", '{"error"', "Usage: ")
+        assert sum(line.startswith(starts) for line in said.err.splitlines()) == 1, said.err
     return said
