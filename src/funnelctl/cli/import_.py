@@ -8,7 +8,6 @@ import typer
 
 from funnelctl.cli import options
 from funnelctl.cli.commands import group, writes
-from funnelctl.cli.explaining import explanation
 from funnelctl.cli.import_answer import answer
 from funnelctl.cli.intake import Intake
 from funnelctl.cli.options import Currency, Limit, limit_of, text
@@ -125,6 +124,8 @@ def import_(
         # It outlives the block, since it holds what reads the stream.
         intake = Intake(session, stream, name, source.said, notes, skip=skip, rejects=rejects, limit=most)
         if explain:
+            from funnelctl.cli.explaining import explanation
+
             return intake.explained(
                 lambda sheet, columns, problems, cells: explanation(
                     session, sheet, columns, problems, said, source, cells

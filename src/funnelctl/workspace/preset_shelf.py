@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from funnelctl.core.importing.fields import word_of
-from funnelctl.core.importing.presets import LEAST, read_preset
+from funnelctl.core.importing.presets import read_preset
 from funnelctl.errors import Usage
 from funnelctl.workspace import places
 from funnelctl.workspace.mapping_file import read_valid
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def candidates(header: Sequence[str], form: str) -> list[Preset]:
     """The presets by which a file of that format, with these columns, may be recognised: all of the user's own, and of
-    the shipped ones those whose text says so. Reading YAML is slow, and a file is of one program at most.
+    the shipped ones those whose text says so, in columns written as ``[one, another]`` without quotes. Reading YAML is
+    slow, and a file is of one program at most.
 
     Raises ``BadData`` where a preset is not valid.
     """
@@ -57,16 +58,15 @@ def _files() -> list[tuple[str, bool]]:
 
 
 def _may_fit(text: str, words: set[str], form: str) -> bool:
-    """Whether a shipped preset, of which this is the text, speaks of that format, and names at least as many of the
-    columns as one is recognised by."""
+    """Whether a shipped preset, of which this is the text, speaks of that format, and of columns that are all there."""
     lines = text.splitlines()
     forms = next((line.split()[1:] for line in lines if line.startswith("form:")), [form])
     start = next((place for place, line in enumerate(lines) if line.startswith("recognise:")), None)
     if start is None:
         return form in forms
     end = next((place for place in range(start + 1, len(lines)) if lines[place][:1].isalpha()), len(lines))
-    named = word_of(" ".join(lines[start:end]))
-    return form in forms and sum(word in named for word in words) >= LEAST
+    sets = " ".join(lines[start:end]).split("[")[1:]
+    return form in forms and any(all(word_of(name) in words for name in one.split("]")[0].split(",")) for one in sets)
 
 
 def _stem(path: str) -> str:
