@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelctl.core.contact import parse_email, parse_phone, parse_region
+from funnelctl.core.contact import parse_email, parse_phone, parse_region, plain_phones
 from funnelctl.errors import Invalid
 
 
@@ -252,3 +252,31 @@ def test_the_numbers_of_every_country_are_read_as_by_the_library(region: str) ->
         if example is not None:
             typed = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
             assert parse_phone(typed, None)[1] == _as_the_library_reads("".join(filter(str.isdigit, typed)))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"[+]?[0-9]{1,4}[ ./()-]?[0-9]{0,4}[ -]?[0-9]{0,7}", fullmatch=True),
+            st.from_regex(r"[+](34|49|44|1|62|39|7)[ ]?[0-9 ]{6,13}", fullmatch=True),
+            st.sampled_from(["", " ", "-", "+34 612 345 678", " +49 30 1234567 ", "+44 (0)20 7946 0000", "+", "+34"]),
+            st.text(max_size=12),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(max_examples=500)
+def test_a_column_of_plain_numbers_is_read_as_each_of_them(texts: list[str]) -> None:
+    together = plain_phones(texts)
+    if together is not None:
+        assert together == [parse_phone(text, None) if text.strip() else (None, None) for text in texts]
+
+
+def test_plain_numbers_are_read_together() -> None:
+    assert plain_phones(["+34 612 345 678", "", "+49 (30) 123-4567"]) == [
+        ("+34 612 345 678", "+34612345678"),
+        (None, None),
+        ("+49 (30) 123-4567", "+49301234567"),
+    ]
+    assert plain_phones(["+34 612 345 678", "612 345 678"]) is None

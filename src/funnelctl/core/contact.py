@@ -10,6 +10,7 @@ from funnelctl.errors import Invalid
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
     from phonenumbers import PhoneNumber
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 EMAIL_HINT = "write it as name@example.com"
 PHONE_HINT = "write it with its country code: +49 30 1234567"
 
+PHONE_LIMIT = 60  # characters
 _NOT_IN_EMAIL = frozenset(' ,;<>"“”')
 _PHONE_SIGNS = frozenset("+-.()/ ‐–—−ー")
 _WITHOUT_SIGNS = str.maketrans("", "", "-.()/ ")
@@ -67,9 +69,9 @@ def parse_phone(text: str, region: str | None) -> tuple[str, str]:
     Raises ``Invalid`` for fewer than 5 digits, for letters other than those of an extension, and for an
     international number that cannot exist.
     """
-    stored = tidy(text, "phone", 60)
-    key = _plainly_international(stored)
-    if key is not None:
+    stored = tidy(text, "phone", PHONE_LIMIT)
+    key = stored.translate(_WITHOUT_SIGNS)
+    if key.isascii() and _is_international(key):
         return stored, key
     typed = fold(stored).removeprefix("tel:").strip()
     number, extension = _without_extension(typed, stored)
@@ -133,24 +135,37 @@ def _number_key(number: str, digits: str, region: str | None, stored: str) -> st
     return key
 
 
-def _plainly_international(stored: str) -> str | None:
-    """The key of a number in which nothing but the signs has to go; ``None`` where it takes the library to tell.
-
-    The library gives the same answer at thirty times the cost, which an import pays for every row.
-    """
-    key = stored.translate(_WITHOUT_SIGNS)
-    digits = key[1:]
-    if key[:1] != "+" or len(digits) < 5 or not (digits.isascii() and digits.isdigit()):
+def plain_phones(texts: Sequence[str]) -> list[tuple[str | None, str | None]] | None:
+    """As ``parse_phone`` gives them, numbers of which nothing but signs has to go; twice ``None`` for an empty text.
+    ``None`` where it takes the library to tell of any. That gives the same answers at thirty times the cost, which an
+    import pays for every row."""
+    together = "".join(texts)
+    if not together.isascii() or not together.isprintable() or max(map(len, texts)) > PHONE_LIMIT:
         return None
-    first = digits[:3]
+    found: list[tuple[str | None, str | None]] = []
+    for text, key in zip(texts, "\n".join(texts).translate(_WITHOUT_SIGNS).split("\n"), strict=True):
+        if key and _is_international(key):
+            found.append((text.strip(), key))
+        elif text and not text.isspace():
+            return None
+        else:
+            found.append((None, None))
+    return found
+
+
+def _is_international(key: str) -> bool:
+    """Whether this is a number with its country's code, and nothing that is dialled within the country only."""
+    first = key[1:4]
+    if key[:1] != "+" or not first.isdigit():
+        return False
     if first not in _countries:
         _countries[first] = _country(first)
     country = _countries[first]
     if country is None:
-        return None
+        return False
     code, lengths, trunk = country
-    national = digits[code:]
-    return key if len(national) in lengths and not (trunk and trunk.match(national)) else None
+    national = key[1 + code :]
+    return len(national) in lengths and national.isdigit() and not (trunk and trunk.match(national))
 
 
 _countries: Countries = {}  # by the first three digits

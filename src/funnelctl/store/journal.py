@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+LOOKED_AT = 1000  # rows of many that tell most of the columns that are filled
+
+
 class Operation(NamedTuple):
     """One command that wrote, as the log keeps it. ``target`` is the operation that an undo or redo speaks of."""
 
@@ -60,16 +63,22 @@ def log_inserted(conn: sqlite3.Connection, table: str, after_id: int) -> None:
     as much.
     """
     columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
-    counted = conn.execute(
-        f"SELECT {', '.join(f'count({one})' for one in columns)} FROM {table} WHERE id > ?", (after_id,)
-    )
-    filled = [column for column, rows in zip(columns, counted.fetchone(), strict=True) if rows]
-    fields = ", ".join(f"'{column}', {column}" for column in filled)
+    filled = _filled(conn, table, columns, (after_id, after_id + LOOKED_AT))
+    empty = [column for column in columns if column not in filled]
+    filled |= _filled(conn, table, empty, (after_id + LOOKED_AT, 1 << 62))
+    fields = ", ".join(f"'{column}', {column}" for column in columns if column in filled)
     conn.execute(
         f"INSERT INTO change (table_name, row_id, after) SELECT '{table}', id, json_object({fields})"
         f" FROM {table} WHERE id > ? ORDER BY id",
         (after_id,),
     )
+
+
+def _filled(conn: sqlite3.Connection, table: str, columns: list[str], between: tuple[int, int]) -> set[str]:
+    """Which of ``columns`` are not NULL in all rows whose ids are ``between`` these, the second included."""
+    counts = ", ".join(f"count({column})" for column in columns) or "NULL"
+    counted = conn.execute(f"SELECT {counts} FROM {table} WHERE id > ? AND id <= ?", between).fetchone()
+    return {column for column, rows in zip(columns, counted, strict=False) if rows}
 
 
 def changes_of(conn: sqlite3.Connection, operation: Operation) -> list[Change]:

@@ -6,7 +6,7 @@ through the ordinary parser; for the commonest plain shapes there is a shorter w
 
 from __future__ import annotations
 
-from funnelctl.core.contact import parse_email, parse_phone
+from funnelctl.core.contact import parse_email, parse_phone, plain_phones
 from funnelctl.core.currencies import EXPONENT
 from funnelctl.core.importing.undecided import Undecided
 from funnelctl.core.money import Ambiguous, parse_amount, parse_currency
@@ -135,13 +135,13 @@ def email_parser() -> Columnwise:
     return Columnwise(parse, column)
 
 
-def phone_parser(region: str | None) -> Parse:
+def phone_parser(region: str | None) -> Columnwise:
     """Reads a phone number together with its key; twice ``None`` for an empty cell. ``region`` reads national ones."""
 
     def parse(cell: str) -> tuple[str | None, str | None]:
         return parse_phone(cell, region) if cell.strip() else (None, None)
 
-    return parse
+    return Columnwise(parse, plain_phones)
 
 
 def parse_tags(cell: str) -> str:

@@ -56,7 +56,7 @@ def read_sheet(
     delimiter = delimiter or stated or _delimiter_of(start)
     csv.field_size_limit(LARGEST_CELL)
     text = io.TextIOWrapper(stream, encoding, newline="")
-    lines = Lines(text, name, encoding)
+    lines = iter(Lines(text, name, encoding))
     if stated:
         next(lines)
     records = _records(csv.reader(lines, delimiter=delimiter, strict=True), name, skipped=1 if stated else 0)
@@ -124,7 +124,7 @@ def _records(reader: Any, name: str, skipped: int) -> Iterator[tuple[int, list[s
     line = skipped + 1
     try:
         for record in reader:
-            if any(map(str.strip, record)):
+            if record and (record[0].strip() or any(map(str.strip, record))):
                 yield line, record
             line = reader.line_num + skipped + 1
     except csv.Error as error:

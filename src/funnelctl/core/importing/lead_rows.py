@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
-from funnelctl.core.importing.rows import RowReader, lifetime
+from funnelctl.core.importing.rows import RowReader, alike, lifetime
 from funnelctl.core.text import fold
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from funnelctl.core.importing.problems import Problems
+    from funnelctl.core.importing.rows import Row
     from funnelctl.core.importing.sheet import Sheet
     from funnelctl.core.importing.task import Tally, Task
 
@@ -46,8 +47,35 @@ def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
         },
     )
     known_by = ("key", "email", "phone", "name").index(task.match) if task.match else None
-    for line, row, values in reader.read(sheet.rows):
-        tally.rows += 1
+    for some, columns in reader.read_together(sheet.rows):
+        tally.rows += len(some)
+        plain = _plain(some, columns, known_by) if columns and known_by is not None else None
+        yield from plain or _weighed(reader, reader.one_by_one(some, columns), task, tally, known_by)
+
+
+def _plain(some: list[Row], columns: list[Sequence[Any]], known_by: int) -> Iterator[tuple[Any, ...]] | None:
+    """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
+    persons, companies, emails, phones, sources, notes, tags, keys, reasons, created, closed, standings = columns
+    names, name_keys = zip(*persons, strict=True)
+    emails, email_keys = zip(*emails, strict=True)
+    phones, phone_keys = zip(*phones, strict=True)
+    known = (keys, email_keys, phone_keys, name_keys)[known_by]
+    if None in names or not all(known) or not alike(closed, created, reasons, standings):
+        return None
+    nothing, said = [None] * len(some), [True] * len(some)
+    return zip(
+        [line for line, _ in some], nothing, [where.number for where in standings], names, name_keys, said,
+        companies, emails, email_keys, phones, phone_keys, sources, notes, tags, keys, nothing, created, nothing,
+        nothing, strict=True,
+    )  # fmt: skip
+
+
+def _weighed(
+    reader: RowReader, rows: Iterator[tuple[int, list[str], Iterable[Any] | None]], task: Task, tally: Tally,
+    known_by: int | None,
+) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    """Rows one by one."""
+    for line, row, values in rows:
         if values is None:
             continue
         (

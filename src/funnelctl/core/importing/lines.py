@@ -7,6 +7,7 @@ from funnelctl.errors import BadData
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TextIO
 
 LONGEST_LINE = 1 << 24  # characters; more is no record
@@ -16,35 +17,33 @@ WORD = 20  # bytes of one at most, on either side of what cannot be read
 
 
 class Lines:
-    """The lines of a text, each with its end, as the csv module takes them."""
+    """The lines of a text, each with its end, as the csv module takes them. They can be gone through once."""
 
     def __init__(self, text: TextIO, name: str, encoding: str) -> None:
-        self._next = text.readline
+        self._text = text
         self._name, self._encoding = name, encoding
-        self._read = 0
 
-    def __iter__(self) -> Lines:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = self._next(LONGEST_LINE)
-        except UnicodeError as error:
-            raise undecodable(error, self._read, self._name, self._encoding) from None
-        if not line:
-            raise StopIteration
-        self._read += 1
-        if "\0" in line:
-            raise BadData(
-                f"{self._name}: line {self._read:,} holds a NUL character; nothing was saved",
-                "is it text at all? if a program wrote it as UTF-16: --encoding utf-16-le",
-            )
-        if len(line) == LONGEST_LINE:
-            raise BadData(
-                f"{self._name}: line {self._read:,} is too long to be a record; nothing was saved",
-                "is it a CSV file, with a line a record?",
-            )
-        return line
+    def __iter__(self) -> Iterator[str]:
+        read, longest, readline = 0, LONGEST_LINE, self._text.readline
+        while True:
+            try:
+                line = readline(longest)
+            except UnicodeError as error:
+                raise undecodable(error, read, self._name, self._encoding) from None
+            if not line:
+                return
+            read += 1
+            if "\0" in line:
+                raise BadData(
+                    f"{self._name}: line {read:,} holds a NUL character; nothing was saved",
+                    "is it text at all? if a program wrote it as UTF-16: --encoding utf-16-le",
+                )
+            if len(line) == longest:
+                raise BadData(
+                    f"{self._name}: line {read:,} is too long to be a record; nothing was saved",
+                    "is it a CSV file, with a line a record?",
+                )
+            yield line
 
 
 def undecodable(error: UnicodeError, read: int, name: str, encoding: str) -> BadData:

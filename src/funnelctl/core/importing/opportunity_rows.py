@@ -5,16 +5,17 @@ from __future__ import annotations
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.history import followed, history_parser, kept
-from funnelctl.core.importing.rows import RowReader, lifetime
+from funnelctl.core.importing.rows import RowReader, alike, lifetime
 from funnelctl.core.text import fold
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from funnelctl.core.importing.problems import Problems
+    from funnelctl.core.importing.rows import Row
     from funnelctl.core.importing.sheet import Sheet
     from funnelctl.core.importing.task import Tally, Task
 
@@ -59,8 +60,39 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
     )
     by_key = task.match == "key"
     day_closed = Memo(task.dates_of("close").instant)
-    for line, row, values in reader.read(sheet.rows):
-        tally.rows += 1
+    for some, columns in reader.read_together(sheet.rows):
+        tally.rows += len(some)
+        plain = _plain(some, columns) if columns and by_key else None
+        yield from plain or _weighed(reader, reader.one_by_one(some, columns), task, tally, day_closed, by_key=by_key)
+
+
+def _plain(some: list[Row], columns: list[Sequence[Any]]) -> Iterator[tuple[Any, ...]] | None:
+    """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
+    (
+        titles, clients, emails, phones, companies, client_keys, amounts, services, standings, reasons, competitors,
+        probabilities, closes, created, closed, notes, tags, keys, sources, histories,
+    ) = columns  # fmt: skip
+    titles, title_keys = zip(*titles, strict=True)
+    clients, client_name_keys = zip(*clients, strict=True)
+    if None in titles or None in clients or not all(keys) or any(histories):
+        return None
+    if not alike(closed, created, reasons, standings):
+        return None
+    nothing, said = [None] * len(some), [True] * len(some)
+    return zip(
+        [line for line, _ in some], nothing, [where.number for where in standings], titles, title_keys, said,
+        *zip(*amounts, strict=True), services, nothing, competitors, probabilities, closes, notes, tags, keys, created,
+        nothing, nothing, clients, client_name_keys, said, *zip(*emails, strict=True), *zip(*phones, strict=True),
+        companies, client_keys, sources, nothing, strict=True,
+    )  # fmt: skip
+
+
+def _weighed(
+    reader: RowReader, rows: Iterator[tuple[int, list[str], Iterable[Any] | None]], task: Task, tally: Tally,
+    day_closed: Memo, *, by_key: bool,
+) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    """Rows one by one."""
+    for line, row, values in rows:
         if values is None:
             continue
         (

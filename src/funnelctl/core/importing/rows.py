@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from operator import itemgetter
 
 from funnelctl.core.importing.cells import Columnwise, Memo
@@ -11,7 +12,7 @@ from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from funnelctl.core.importing.columns import Columns
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # Rows that are read together: more of them no longer fit into the cache of a processor, and take longer. And the
 # characters at which there are enough of them, for cells may be large.
 TOGETHER = 100
+FEW = 10  # rows that are looked at together for how long they are
 MOST_CHARACTERS = 1 << 20
 
 
@@ -54,20 +56,29 @@ class RowReader:
         self._mapped = sorted(columns.places)
 
     def read(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
-        """Each row with its line and its values, in the order of the parsers; ``None`` after its problems were told.
+        """Each row with its line and its values, in the order of the parsers; ``None`` after its problems were told."""
+        for some, columns in self.read_together(rows):
+            yield from self.one_by_one(some, columns)
 
-        Rows are read a hundred at once, column by column, which takes a third of the time. Where anything is wrong
-        with one of them they are read again, one by one, and it is told.
-        """
+    def read_together(self, rows: Iterable[Row]) -> Iterator[tuple[list[Row], list[Sequence[Any]] | None]]:
+        """Rows a hundred at once, with the values of each parser for all of them: column by column takes a third of
+        the time. ``None`` where anything is wrong with one of them: then they are to be read ``one_by_one``."""
         for some in _together(rows):
             try:
-                values = self._columns_of([row for _, row in some])
+                yield some, self._columns_of([row for _, row in some])
             except Invalid:
-                for line, row in some:
-                    yield line, row, self.values(line, row)
-            else:
-                for (line, row), its in zip(some, values, strict=True):
-                    yield line, row, its
+                yield some, None
+
+    def one_by_one(
+        self, some: list[Row], columns: list[Sequence[Any]] | None
+    ) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
+        """What ``read_together`` gives as ``read`` gives it."""
+        if columns is None:
+            for line, row in some:
+                yield line, row, self.values(line, row)
+        else:
+            for (line, row), its in zip(some, zip(*columns, strict=True), strict=True):
+                yield line, row, its
 
     def values(self, line: int, row: list[str]) -> list[Any] | None:
         """The values of one row; ``None`` after its problems were told."""
@@ -93,10 +104,11 @@ class RowReader:
         """A problem of a row, under the name of the column that is mapped to ``field``."""
         self._problems.add(line, self._columns.named(field), message, hint)
 
-    def _columns_of(self, rows: list[list[str]]) -> Iterable[tuple[Any, ...]]:
-        """The values of rows of the same width. Raises ``Invalid``, which does not tell of which row."""
+    def _columns_of(self, rows: list[list[str]]) -> list[Sequence[Any]]:
+        """The values of rows of the same width, a list a parser. Raises ``Invalid``, which does not tell of which
+        row."""
         cells = [*zip(*rows, strict=True), ("",) * len(rows)]
-        read = []
+        read: list[Sequence[Any]] = []
         for (parse, pick), (at_once, places) in zip(self._readers, self._at_once, strict=True):
             if max(places) < 0:
                 read.append([parse(pick([""]))] * len(rows))
@@ -106,7 +118,7 @@ class RowReader:
             if values is None:
                 values = list(map(parse, columns[0] if len(columns) == 1 else zip(*columns, strict=True)))
             read.append(values)
-        return zip(*read, strict=True)
+        return read
 
     def _explain(self, line: int, row: list[str]) -> None:
         """Tell every problem of a row."""
@@ -122,12 +134,13 @@ class RowReader:
 
 def _together(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows in groups that may be held in memory."""
+    coming = iter(rows)
     some: list[Row] = []
     characters = 0
-    for row in rows:
-        some.append(row)
-        characters += len("".join(row[1]))
-        if len(some) == TOGETHER or characters > MOST_CHARACTERS:
+    while few := list(islice(coming, FEW)):
+        some += few
+        characters += len("".join([cell for _, row in few for cell in row]))
+        if len(some) >= TOGETHER or characters > MOST_CHARACTERS:
             yield some
             some, characters = [], 0
     if some:
@@ -136,6 +149,19 @@ def _together(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _never(*columns: tuple[str, ...]) -> None:
     """There is no shorter way."""
+
+
+def alike(
+    closed: Sequence[str | None], created: Sequence[str | None], reasons: Sequence[str | None], standings: Sequence[Any]
+) -> bool:
+    """Whether rows are open, with a date of creation and nothing that speaks of an end, so that there is nothing to be
+    weighed in any of them."""
+    return (
+        None not in created
+        and closed.count(None) == len(closed)
+        and not any(reasons)
+        and all(where.state == "open" for where in standings)
+    )
 
 
 def lifetime(created: str | None, closed: str | None, now: str, *, is_open: bool) -> tuple[str, str | None, str | None]:
