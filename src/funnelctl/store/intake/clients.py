@@ -72,10 +72,14 @@ def _given(conn: sqlite3.Connection) -> dict[str, str]:
 
 def _make(conn: sqlite3.Connection, given: dict[str, str], condition: str, column: str) -> None:
     """A new lead for each value of ``column`` among the rows that wait and meet ``condition``, in the file's order."""
+    firsts = "".join(f", {_first(given[one])} AS given_{one}" for one in given if one not in _ALWAYS_GIVEN)
+    values = [f"made.given_{one}" if one not in _ALWAYS_GIVEN else given[one] for one in given]
     conn.execute(
         f"INSERT INTO lead ({', '.join(given)}, state, tags, created_at, entered_at, closed_at)"
-        f" SELECT {', '.join(map(_first, given.values()))}, 'converted', '[]', min(created_at), min(created_at),"
-        f" min(created_at) FROM {_WAITING.format('')} AND {condition} GROUP BY {column} ORDER BY min(line)"
+        f" SELECT {', '.join(values)}, 'converted', '[]', made.at, made.at, made.at"
+        f" FROM (SELECT min(line) AS first, min(created_at) AS at{firsts} FROM {_WAITING.format('')} AND {condition}"
+        f" GROUP BY {column}) AS made CROSS JOIN incoming ON line = made.first"
+        " CROSS JOIN standing ON standing.id = incoming.standing ORDER BY made.first"
     )
 
 
