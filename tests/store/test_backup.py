@@ -8,13 +8,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk, nobody
 from lived import live
 
 from funnelctl.errors import Conflict, Locked, NotFound, Trouble
+from funnelctl.store import backup, connection
+from funnelctl.store import restore as restoring
 from funnelctl.store.backup import KEPT, Backup, back_up, back_up_before, default_path, directory_of
 from funnelctl.store.connection import Transaction, connect
 from funnelctl.store.digest import digest
@@ -60,7 +64,8 @@ def saved(book: Path, target: Path | str) -> Backup:
 def restored(backup: Path | str, book: Path) -> str | None:
     source = open_readonly(str(backup))
     try:
-        return restore(source, str(backup), str(book), AT, nobody)
+        with Transaction(source, "DEFERRED", nobody):
+            return restore(source, str(backup), str(book), AT, nobody)
     finally:
         source.close()
 
@@ -324,3 +329,146 @@ def test_a_desk_can_go_on_after_a_restore(tmp_path: Path) -> None:
     again = desk.add_lead("Emmy Noether")
     assert again.ref == "L2"
     assert [row[1] for row in desk.content()["lead"]] == ["Ada Lovelace", "Emmy Noether"]
+
+
+def vacuumed_otherwise(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
+    """Have every copy spoilt once it is written, as by a bad disk."""
+    whole = backup.waited
+
+    def spoilt(conn: sqlite3.Connection, sql: str, tell: Callable[[], None]) -> sqlite3.Cursor:
+        done = whole(conn, sql, tell)
+        copy = sqlite3.connect(sql.removeprefix("VACUUM INTO '").removesuffix("'"), isolation_level=None)
+        for statement in statements:
+            copy.execute(statement)
+        copy.close()
+        return done
+
+    monkeypatch.setattr(backup, "waited", spoilt)
+
+
+@pytest.mark.parametrize(
+    "spoiling",
+    [
+        ("UPDATE lead SET note = 'spoilt' WHERE id = 1",),
+        (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX lead_by_name ON lead (company)' WHERE name = 'lead_by_name'",
+        ),
+        ("PRAGMA user_version = 1",),
+    ],
+    ids=["a row", "an index", "the schema's number"],
+)
+def test_a_copy_that_differs_is_no_backup(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoiling: tuple[str, ...]
+) -> None:
+    vacuumed_otherwise(monkeypatch, *spoiling)
+    with pytest.raises(Trouble, match="not kept"):
+        saved(book, tmp_path / "copy.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["funnel.db"]
+
+
+def test_a_backup_is_on_the_disk_before_it_has_its_name(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+
+    def flush(handle: int) -> None:
+        flushed.append((os.fstat(handle).st_ino, (tmp_path / "copy.db").exists()))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    saved(book, tmp_path / "copy.db")
+    assert flushed == [((tmp_path / "copy.db").stat().st_ino, False), (tmp_path.stat().st_ino, True)]
+
+
+def after_the_safety_copy(monkeypatch: pytest.MonkeyPatch, then: Callable[[], None]) -> None:
+    kept = restoring._kept
+
+    def and_then(*given: Any) -> tuple[str, object]:
+        done = kept(*given)
+        then()
+        return done
+
+    monkeypatch.setattr(restoring, "_kept", and_then)
+
+
+def test_what_was_written_after_the_safety_copy_is_not_lost(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(book, tmp_path / "copy.db")
+    after_the_safety_copy(monkeypatch, lambda: tamper(book, "UPDATE lead SET note = 'newer' WHERE id = 1"))
+    with pytest.raises(Locked, match="meanwhile; nothing was restored"):
+        restored(tmp_path / "copy.db", book)
+    other = sqlite3.connect(book)
+    assert other.execute("SELECT note FROM lead WHERE id = 1").fetchone() == ("newer",)
+    other.close()
+
+
+@pytest.mark.parametrize("journal", ["DELETE", "WAL"])
+def test_nobody_gets_at_the_book_between_the_last_look_and_the_copy(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal: str
+) -> None:
+    saved(book, tmp_path / "copy.db")
+    tamper(book, f"PRAGMA journal_mode = {journal}")
+    look, said = restoring._version, []
+
+    def looked(conn: sqlite3.Connection) -> object:
+        found = look(conn)
+        said.append(
+            elsewhere(f"""
+import sqlite3
+conn = sqlite3.connect({str(book)!r}, timeout=0)
+conn.execute("UPDATE lead SET note = 'newer' WHERE id = 1")
+conn.commit()
+""")
+        )
+        return found
+
+    monkeypatch.setattr(restoring, "_kept", lambda *given: ("kept.db", look(given[0])))
+    monkeypatch.setattr(restoring, "_version", looked)
+    restored(tmp_path / "copy.db", book)
+    assert len(said) == 1
+    assert "database is locked" in said[0]
+    assert content(book) == content(tmp_path / "copy.db")
+    tamper(book, "UPDATE lead SET note = 'newer' WHERE id = 1")  # and afterwards everybody may again
+
+
+def test_a_book_that_is_not_the_backup_afterwards_is_told(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(book, tmp_path / "copy.db")
+    monkeypatch.setattr(restoring, "digest", lambda conn: str(id(conn)))
+    with pytest.raises(Trouble, match="not what the backup is"):
+        restored(tmp_path / "copy.db", book)
+
+
+def test_a_disk_that_fails_to_take_the_safety_copy_is_no_damage_of_the_book(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(book, tmp_path / "copy.db")
+    tamper(book, "UPDATE lead SET note = 'as it is now'")
+    now = content(book)
+
+    def failing(conn: sqlite3.Connection, sql: str, tell: Callable[[], None]) -> sqlite3.Cursor:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+        raise error
+
+    monkeypatch.setattr(backup, "waited", failing)
+    with pytest.raises(sqlite3.OperationalError):
+        restored(tmp_path / "copy.db", book)
+    assert content(book) == now
+    assert not list((tmp_path / "funnel-backups").iterdir())
+
+
+def test_a_file_that_is_held_is_waited_for_and_told_of_before_it_is_read(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "TELL_AFTER_SECONDS", 0.0)
+    monkeypatch.setenv("FUNNELCTL_WAIT", "0.3")
+    other = sqlite3.connect(book, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    told: list[None] = []
+    with pytest.raises(Locked):
+        open_readonly(str(book), lambda: told.append(None))
+    assert told == [None]
+    other.close()

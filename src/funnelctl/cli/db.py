@@ -99,29 +99,31 @@ def restore(
     The backup is checked first, and what is there now is backed up.
     """
     from funnelctl.store import forgotten
+    from funnelctl.store.connection import Transaction
     from funnelctl.store.readonly import open_readonly
     from funnelctl.store.restore import restore as put_back
     from funnelctl.workspace.places import make_directory_of
 
     book = session.path
-    source = open_readonly(backup)
+    source = open_readonly(backup, session.waiting)
     try:
-        _refuse_unsound(source, backup)
-        leads, sales = source.execute(
-            "SELECT (SELECT count(*) FROM lead), (SELECT count(*) FROM opportunity)"
-        ).fetchone()
-        what = f"{backup} (leads: {leads}, opportunities: {sales})"
-        if not session.confirmed(f"Replace {book} by {what}?"):
-            raise Failed("nothing was restored")
-        former, line = None, f"{book} would become {what}"
-        if not session.dry_run:
-            listed = forgotten.listed_in(book)
-            make_directory_of(book)
-            former = put_back(source, backup, book, instant(session.now), session.waiting)
-            line = f"restored {book} from {what}"
-            session.note(f"as it was before: {former}" if former else f"created {book}")
-            for ref in forgotten.came_back(source, listed):
-                session.note(f"{ref} was forgotten since that backup and is back: funnelctl lead forget {ref}")
+        with Transaction(source, "DEFERRED", session.waiting):  # what is restored is what was checked
+            _refuse_unsound(source, backup)
+            leads, sales = source.execute(
+                "SELECT (SELECT count(*) FROM lead), (SELECT count(*) FROM opportunity)"
+            ).fetchone()
+            what = f"{backup} (leads: {leads}, opportunities: {sales})"
+            if not session.confirmed(f"Replace {book} by {what}?"):
+                raise Failed("nothing was restored")
+            former, line = None, f"{book} would become {what}"
+            if not session.dry_run:
+                listed = forgotten.listed_in(book, session.waiting)
+                make_directory_of(book)
+                former = put_back(source, backup, book, instant(session.now), session.waiting)
+                line = f"restored {book} from {what}"
+                session.note(f"as it was before: {former}" if former else f"created {book}")
+                for ref in forgotten.came_back(source, listed):
+                    session.note(f"{ref} was forgotten since that backup and is back: funnelctl lead forget {ref}")
     finally:
         source.close()
     return Answer("db restore", Table(RESTORED, ((book, backup, former, leads, sales),)), line=line)
@@ -150,7 +152,7 @@ def sql(
 
     with session.reading():
         pass  # finishes what a crash or an upgrade has left to do, which a connection that only reads cannot
-    return Answer("db sql", asked(session.path, query, limit_of(limit, session)))
+    return Answer("db sql", asked(session.path, query, limit_of(limit, session), session.waiting))
 
 
 def _refuse_unsound(source: sqlite3.Connection, backup: str) -> None:

@@ -61,6 +61,7 @@ class Session:
         self.backdated = at is not None
         self.changes: list[Change] = []  # what a dry run would have changed
         self.notes: list[str] = []  # what people are told beside the answer
+        self._told_waiting = False
         self.saved = False  # whether something was: what goes wrong afterwards may not deny it
         self.shelf = Shelf()
 
@@ -234,7 +235,10 @@ class Session:
         tell(f"created {self.path}")  # at once: it stays, whatever becomes of the write
 
     def waiting(self) -> None:
-        """Tell people at once that another program holds the file."""
+        """Tell people at once that another program holds the file; once, however often it is waited for."""
+        if self._told_waiting:
+            return
+        self._told_waiting = True
         tell("waiting for another program to finish with the database (Ctrl-C gives up)")
 
 

@@ -13,9 +13,16 @@ _OUT_OF_REACH = {
 }  # fmt: skip
 
 
+# The other failures of input and output are those of writing: of a full or a failing disk, not of what is in the file.
+_FAILED_READING = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
+
+
 def is_damage(error: Exception) -> bool:
     """Whether an error of ``READING`` says that what is in the file is wrong."""
-    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF not in _OUT_OF_REACH
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    if code & 0xFF == sqlite3.SQLITE_IOERR:
+        return code in _FAILED_READING
+    return code & 0xFF not in _OUT_OF_REACH
 
 
 def told(error: Exception) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from funnelctl.core.forget import hashed, marks
-from funnelctl.errors import Conflict, FunnelctlError, NotFound
+from funnelctl.errors import Conflict, FunnelctlError, Locked, NotFound
 from funnelctl.store.damage import READING
 from funnelctl.store.readonly import open_readonly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from funnelctl.store.book import Book
@@ -43,10 +43,12 @@ def listed(conn: sqlite3.Connection) -> Forgotten | None:
     return Forgotten(rows[0][2], {mark: at for mark, at, _ in rows}) if rows else None
 
 
-def listed_in(path: str) -> Forgotten | None:
+def listed_in(path: str, tell: Callable[[], None]) -> Forgotten | None:
     """The same of the book at ``path``, as far as it can be read at all."""
     try:
-        conn = open_readonly(path)
+        conn = open_readonly(path, tell)
+    except Locked:
+        raise
     except FunnelctlError:
         return None
     try:

@@ -14,6 +14,7 @@ from funnelctl.store.readonly import open_readonly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from funnelctl.core.table import Cell
@@ -27,13 +28,13 @@ _OF_FILE = (
 STEPS = 100_000  # of SQLite's machine between two looks at whether Ctrl-C was pressed
 
 
-def asked(path: str, sql: str, limit: int | None) -> Table:
+def asked(path: str, sql: str, limit: int | None, tell: Callable[[], None]) -> Table:
     """What a SELECT on the book at ``path`` answers: its first ``limit`` rows, and how many there are.
 
     Raises:
         Invalid: SQLite did not understand it, or it would do more than read.
     """
-    conn = open_readonly(path)
+    conn = open_readonly(path, tell)
     try:
         conn.set_authorizer(_only_reads)
         conn.set_progress_handler(lambda: 0, STEPS)

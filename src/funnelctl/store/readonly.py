@@ -6,13 +6,19 @@ import os
 import sqlite3
 
 from funnelctl.errors import NotFound, Trouble
-from funnelctl.store.connection import APPLICATION_ID
+from funnelctl.store.connection import APPLICATION_ID, waited
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-def open_readonly(path: str) -> sqlite3.Connection:
-    """A connection to the funnelctl file at ``path`` that can read and nothing else.
+def open_readonly(path: str, tell: Callable[[], None] = lambda: None) -> sqlite3.Connection:
+    """A connection to the funnelctl file at ``path`` that can read and nothing else. ``tell`` is called once if another
+    program is waited for.
 
     Raises:
+        Locked: the other program did not finish in time.
         NotFound: there is no file.
         Trouble: it is not a funnelctl file, or cannot be read.
     """
@@ -22,14 +28,18 @@ def open_readonly(path: str) -> sqlite3.Connection:
         raise Trouble(f"{path} is not a funnelctl file")
     from pathlib import Path
 
-    conn = sqlite3.connect(Path(path).absolute().as_uri() + "?mode=ro", uri=True, timeout=5, isolation_level=None)
+    conn = sqlite3.connect(Path(path).absolute().as_uri() + "?mode=ro", uri=True, timeout=0.1, isolation_level=None)
     try:
         conn.execute("PRAGMA trusted_schema=OFF")
         conn.execute("PRAGMA query_only=ON")
-        found = conn.execute("PRAGMA application_id").fetchone()[0]
+        found = waited(conn, "PRAGMA application_id", tell).fetchone()[0]
+        conn.execute("PRAGMA busy_timeout=5000")  # for a writer who comes between two reads, and is gone soon
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         conn.close()
         raise Trouble(f"{path} cannot be read as a database") from error
+    except BaseException:
+        conn.close()
+        raise
     if found != APPLICATION_ID:
         conn.close()
         raise Trouble(f"{path} is not a funnelctl file")

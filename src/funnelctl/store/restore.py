@@ -1,18 +1,18 @@
 """Putting a backup in the place of the book: other programs see the old state or the new one, never a mix.
 
 SQLite's own backup call writes the pages in one transaction on the live file, under its locks and with its journal, so
-a crash in the middle leaves the old state. What was there before is backed up first.
+a crash in the middle leaves the old state. What was there before is backed up first, and from the moment when that is
+known to be the newest state nobody else gets at the file until it is replaced.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import time
 
 from funnelctl.errors import Conflict, Locked, Trouble
 from funnelctl.store.backup import back_up, back_up_before, default_path
-from funnelctl.store.connection import TELL_AFTER_SECONDS, WAIT_SECONDS, Transaction, connect, create_file, waited
+from funnelctl.store.connection import Transaction, connect, create_file
 from funnelctl.store.damage import is_damage
 from funnelctl.store.digest import digest
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def restore(source: sqlite3.Connection, backup: str, book: str, at: str, tell: Callable[[], None]) -> str | None:
-    """Make ``book`` what ``backup`` is, which is open as ``source`` and was checked; where the former state was backed
-    up to, ``None`` where there was none.
+    """Make ``book`` what ``backup`` is, which is open as ``source`` in the transaction in which it was checked; where
+    the former state was backed up to, ``None`` where there was none.
 
     Raises:
         Conflict: both are the same file, or a journal lies about whose book is gone.
         Locked: another program held the book, or wrote to it just now.
-        Trouble: what is there now is no funnelctl file, or is not readable at all.
+        Trouble: what is there now is no funnelctl file, or is not readable at all; or it is not the backup afterwards.
     """
     if not os.path.exists(book):
         _refuse_orphans(book)
@@ -42,14 +42,12 @@ def restore(source: sqlite3.Connection, backup: str, book: str, at: str, tell: C
         raise Trouble(error.message, hint=f"move it away, then restore again: mv {book} {book}.damaged") from error
     try:
         kept, seen = _kept(live, book, at, tell)
-        waited(live, "BEGIN EXCLUSIVE", tell)
-        live.execute("ROLLBACK")
+        _keep_others_out(live, tell)
         if _version(live) != seen:
             raise Locked("another program wrote to the file meanwhile; nothing was restored", hint="try again")
-        source.backup(live, progress=_patience(tell), sleep=0.1)
-        with Transaction(live, "DEFERRED", tell):
-            if digest(live) != digest(source):
-                raise Locked("another program wrote to the file meanwhile", hint="look at it: funnelctl db check")
+        source.backup(live)
+        if digest(live) != digest(source):
+            raise Trouble("what was restored is not what the backup is", hint="look at it: funnelctl db check")
     finally:
         live.close()
     return kept
@@ -74,6 +72,14 @@ def _kept(live: sqlite3.Connection, book: str, at: str, tell: Callable[[], None]
     return path, _version(live)
 
 
+def _keep_others_out(live: sqlite3.Connection, tell: Callable[[], None]) -> None:
+    """Until the connection is closed. The copy has a transaction of its own and cannot be made inside another, so that
+    the lock has to outlast one."""
+    live.execute("PRAGMA locking_mode=EXCLUSIVE")
+    with Transaction(live, "EXCLUSIVE", tell):
+        pass
+
+
 def _version(conn: sqlite3.Connection) -> object:
     """A number that changes when another connection has written."""
     return conn.execute("PRAGMA data_version").fetchone()[0]
@@ -87,21 +93,3 @@ def _refuse_orphans(book: str) -> None:
                 f"{book} is gone, but {book}{ending} is still there and would spoil what is restored",
                 hint=f"move it away, then restore again: mv {book}{ending} {book}.damaged{ending}",
             )
-
-
-def _patience(tell: Callable[[], None]) -> Callable[[int, int, int], None]:
-    """Called after each step of the copy: gives up when others hold the file for too long, and lets Ctrl-C through."""
-    start, told = time.monotonic(), False
-
-    def wait(status: int, _remaining: int, _total: int) -> None:
-        nonlocal told
-        if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return
-        passed = time.monotonic() - start
-        if passed > WAIT_SECONDS:
-            raise Locked("another program holds the database; nothing was restored", hint="try again")
-        if passed > TELL_AFTER_SECONDS and not told:
-            told = True
-            tell()
-
-    return wait
