@@ -41,7 +41,7 @@ def test_a_first_write_makes_the_file_for_its_owner_alone_and_says_so(newcomer: 
     assert said.out == "L1 Ada Lovelace: registered in Enquiry (Consulting)\n"
     assert everything(newcomer.home) == ["data", "data/funnelctl", "data/funnelctl/funnel.db"]
     assert mode(newcomer.book) == 0o600
-    assert mode(newcomer.book.parent) == 0o700
+    assert mode(newcomer.book.parent) == mode(newcomer.book.parent.parent) == 0o700
     assert newcomer("lead add Zoe").err == ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from first_schema import first_book
 from lived import live
 
 from commandline import PROGRAM, Cli, InProcess, Installed
+from funnelctl.store import connection, schema
 from funnelctl.store.checks import check_book
 
 KEPT = ("setting", "lead", "lead_alias", "opportunity", "move", "operation", "change", "forgotten")
@@ -65,6 +67,18 @@ def sound(book: Path) -> bool:
     return {result.status for result in results} == {"ok"}
 
 
+@pytest.mark.parametrize(
+    ("step", "sha256"),
+    [
+        ("FIRST_TABLES", "9db022b3fb70f7d8796c6c61240fae2af8ea669b3205adb38a46f8c7b9466d0e"),
+        ("ACTIVITIES", "85db5b2d49e10b600fd05ff7ccdde00ff0e1a26f1ce76f54c49ca4bd364abbf6"),
+    ],
+)
+def test_a_step_that_was_released_is_never_changed(step: str, sha256: str) -> None:
+    """Files out there were made by it: what is to be otherwise is a step of its own."""
+    assert hashlib.sha256(getattr(schema, step).encode()).hexdigest() == sha256
+
+
 def test_the_old_book_is_one_of_the_first_schema(old: Path) -> None:
     assert asked(old, "PRAGMA user_version") == [(1,)]
     assert asked(old, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'activity%'") == [(0,)]
@@ -86,6 +100,38 @@ def test_p12_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli) -> No
     assert {table: after[table] for table in KEPT} == {table: before[table] for table in KEPT}
     assert dict(asked(book, "SELECT name, seq FROM sqlite_sequence")) == counters
     assert sound(book)
+
+
+@pytest.mark.parametrize("journal", ["DELETE", "WAL"])
+def test_a_dry_run_leaves_an_old_book_as_it_is(book: Path, call: Cli, journal: str) -> None:
+    conn = sqlite3.connect(book)
+    conn.execute(f"PRAGMA journal_mode = {journal}")
+    conn.close()
+    before = book.read_bytes()
+    said = call("lead add Zoe --dry-run")
+    assert "Zoe" in said.out
+    assert "is of schema 1; without --dry-run it would be backed up and brought to 2" in said.err
+    assert book.read_bytes() == before
+    assert [path.name for path in book.parent.iterdir() if "book" in path.name] == ["book.db"]
+
+
+def test_an_old_book_beside_which_no_backup_can_be_made_is_told_and_left(book: Path, call: Cli) -> None:
+    (book.parent / "book-backups").write_text("a file where the directory would be")
+    before = book.read_bytes()
+    said = call("report", 74)
+    assert f"{book} is of schema 1 and could not be brought to 2 (File exists)" in said.message
+    assert "backed up beside it" in said.hint
+    assert book.read_bytes() == before
+
+
+def test_an_old_book_that_cannot_be_written_to_is_told_and_left(
+    book: Path, call: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri = connection._uri  # root, as whom tests may run, can write to any file: so it is SQLite that must not
+    monkeypatch.setattr(connection, "_uri", lambda path, mode: uri(path, mode.replace("rw", "ro")))
+    before = book.read_bytes()
+    assert "schema 1 and could not be brought to 2 (it cannot be written to)" in call("report", 74).message
+    assert book.read_bytes() == before
 
 
 def test_p16_it_has_the_schema_of_a_new_book(book: Path, call: Cli, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ class Session:
         create_file(unfinished)
         try:
             conn = connect(unfinished, fresh=True)
-            self._migrate(conn)
+            self.migrate(conn)
             conn.close()
             os.link(unfinished, path)
         finally:
@@ -198,21 +198,25 @@ class Session:
             self._create_default()
         conn = connect(self.path)
         try:
-            if version(conn, self.waiting) < NEWEST:
-                self._migrate(conn)
+            old = version(conn, self.waiting)
+            if old < NEWEST:
+                from funnelctl.cli.older import brought_up
+
+                return brought_up(self, conn, old)
         except BaseException:
             conn.close()
             raise
         return conn
 
-    def _migrate(self, conn: sqlite3.Connection) -> None:
+    def migrate(self, conn: sqlite3.Connection) -> None:
+        """Bring a book to the newest schema; one that has content is backed up first, but for a copy of a dry run."""
         from funnelctl.store.connection import APPLICATION_ID, Transaction
         from funnelctl.store.schema import NEWEST, migrate, version
 
         with Transaction(conn, "IMMEDIATE", self.waiting):
             old = version(conn)
             if old < NEWEST:  # another process may have been quicker
-                if conn.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]:
+                if not self.dry_run and conn.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]:
                     from funnelctl.store.backup import back_up_before
 
                     made = back_up_before(conn, self.path, "migration", instant(self.now), self.waiting)
@@ -224,7 +228,7 @@ class Session:
         from funnelctl.store.connection import connect_in_memory
 
         conn = connect_in_memory()
-        self._migrate(conn)
+        self.migrate(conn)
         return conn
 
     def _create_default(self) -> None:

@@ -36,13 +36,15 @@ def back_up(conn: sqlite3.Connection, book: str, target: str, tell: Callable[[],
 
     Raises:
         Conflict: there is something at ``target``, a link included.
-        Trouble: the copy differs from the original; it is not kept.
+        Trouble: the copy differs from the original; it is not kept. Or there is no directory for it.
         sqlite3.DatabaseError: the book cannot be read, or the disk is full.
-        OSError: the directory is missing or not writable.
+        OSError: the directory is not writable.
     """
     if os.path.lexists(target):
         raise _taken(target)
-    unfinished = f"{target}.{os.getpid()}.new"
+    if not os.path.isdir(parent := os.path.dirname(os.path.abspath(target))):
+        raise Trouble(f"there is no directory {parent}; nothing was backed up", hint=f"to make it: mkdir {parent}")
+    unfinished = f"{target}.{os.urandom(4).hex()}.new"  # a name of its own: one that was killed has left its own
     create_file(unfinished)
     try:
         other = connect(book)

@@ -25,6 +25,14 @@ def is_damage(error: Exception) -> bool:
     return code & 0xFF not in _OUT_OF_REACH
 
 
+def unwritable(error: Exception) -> str | None:
+    """Why something could not be written where it is; ``None`` where the error says something else."""
+    if isinstance(error, OSError):
+        return error.strerror
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return "it cannot be written to" if code & 0xFF == sqlite3.SQLITE_READONLY else None
+
+
 def told(error: Exception) -> str:
     """The error in words. SQLite's own may quote the text that it could not read."""
     name = getattr(error, "sqlite_errorname", None)

@@ -64,9 +64,13 @@ def language() -> str:
 
 def make_directory_of(path: str) -> None:
     """Make the directories above ``path`` where they are missing, closed to others."""
+    missing = []
     parent = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(parent):
-        os.makedirs(parent, mode=0o700, exist_ok=True)
+    while not os.path.isdir(parent) and parent not in missing:
+        missing.append(parent)
+        parent = os.path.dirname(parent)
+    for directory in reversed(missing):  # one by one: at once, all but the last would be as open as the umask says
+        os.makedirs(directory, mode=0o700, exist_ok=True)
 
 
 def _directory(variable: str, under_home: str, platform_name: str) -> str:

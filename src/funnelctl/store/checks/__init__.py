@@ -63,6 +63,7 @@ def check_book(path: str, tell: Callable[[], None], begins: Callable[[str], None
         Locked: another program holds it.
     """
     conn = connect(path)
+    conn.execute("PRAGMA cell_size_check=ON")  # looks at each page as it is read; too dear for every command
     try:
         with Transaction(conn, "DEFERRED", tell):
             return examine(conn, begins)
