@@ -82,6 +82,18 @@ PLANTED = [
     ),
     ("schema", "an index is gone", "DROP INDEX lead_by_name", "lead_by_name"),
     ("schema", "a table is another", "ALTER TABLE lead ADD COLUMN colour TEXT", "lead"),
+    (
+        "schema",
+        "a trigger",
+        "CREATE TRIGGER spy AFTER UPDATE ON lead BEGIN UPDATE lead SET note = 'x' WHERE id = NEW.id; END",
+        "a trigger of another program's stands on lead",
+    ),
+    (
+        "schema",
+        "an index",
+        "CREATE UNIQUE INDEX mine ON lead (id, company)",
+        "an index of another program's stands on lead",
+    ),
     ("schema", "a step is called otherwise", "UPDATE _sqlite_migrations SET name = 'other' WHERE id = 2", "steps"),
     ("schema", "a step is missing", "DELETE FROM _sqlite_migrations", "0 steps"),
     ("standing", "stage", "UPDATE lead SET stage = 'contacted' WHERE id = 2", "L2"),
@@ -145,6 +157,16 @@ def test_each_kind_of_damage_is_found_by_its_check(book: Path, check: str, what:
     found = failed(book)
     assert check in found
     assert any(named in finding for finding in found[check]), found[check]
+
+
+def test_tables_and_views_of_ones_own_are_no_damage(book: Path) -> None:
+    tamper(
+        book,
+        "CREATE TABLE own (x UNIQUE)",
+        "CREATE INDEX own_by_x ON own (x)",
+        "CREATE VIEW own_leads AS SELECT name FROM lead",
+    )
+    assert failed(book) == {}
 
 
 def test_an_index_that_lost_a_row_is_found(book: Path) -> None:

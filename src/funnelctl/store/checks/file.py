@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from funnelctl.store.connection import APPLICATION_ID, connect_in_memory
 from funnelctl.store.digest import digest
 from funnelctl.store.schema import NEWEST, migrate, version
@@ -10,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+    Part = tuple[str, str, str, str]  # type, name, table, SQL
 
 MOST = 100  # problems that SQLite is to look for
 
@@ -28,7 +32,8 @@ def references(conn: sqlite3.Connection) -> Iterable[str]:
 
 
 def schema(conn: sqlite3.Connection) -> Iterable[str]:
-    """Tables, indexes and migrations against those of a new book; what somebody added of their own is left alone."""
+    """Tables, indexes and migrations against those of a new book; what somebody added of their own is left alone, but
+    for what takes part in every write: a trigger, and an index on a table of ours, which can refuse one."""
     of_file = version(conn)
     done = [row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
     if len(done) != of_file:
@@ -38,14 +43,31 @@ def schema(conn: sqlite3.Connection) -> Iterable[str]:
     fresh = connect_in_memory()
     try:
         migrate(fresh, APPLICATION_ID)
-        there = set(_parts(conn))
-        for part in _parts(fresh):
+        there, made = set(_parts(conn)), _parts(fresh)
+        for part in made:
             if part not in there:
                 yield f"the {part[0]} {part[1]} is not as it was made"
+        yield from _foreign(there, made)
         if done != [row[0] for row in fresh.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]:
             yield "the steps of the schema are not those that there are"
     finally:
         fresh.close()
+
+
+def _foreign(there: Iterable[Part], made: list[Part]) -> Iterable[str]:
+    tables, own = {part[2] for part in made}, {part[:2] for part in made}
+    for kind, name, table, _ in sorted(there, key=itemgetter(1)):
+        if (kind, name) in own:
+            continue
+        # Neither is called by its name, which another program has chosen: it may say anything.
+        if kind == "trigger":
+            yield f"a trigger of another program's stands on {_of(table, tables)}"
+        elif kind == "index" and table in tables:
+            yield f"an index of another program's stands on {table}"
+
+
+def _of(table: str, tables: set[str]) -> str:
+    return table if table in tables else "a table of its own"
 
 
 def content(conn: sqlite3.Connection) -> Iterable[str]:
@@ -54,5 +76,5 @@ def content(conn: sqlite3.Connection) -> Iterable[str]:
     return ()
 
 
-def _parts(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+def _parts(conn: sqlite3.Connection) -> list[Part]:
     return conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").fetchall()
