@@ -402,6 +402,80 @@ def test_a_name_is_remembered_only_where_there_is_nothing_better(call: Cli) -> N
     call("lead add 'solo  WALKER' --company walks")
 
 
+SALES = "key,title,client,value,created\nK1,Audit,Secret Person,100 EUR,2026-01-02\n"
+KEYLESS = "title,client,value,created\nAudit,Secret Person,100 EUR,2026-01-02\n"
+
+
+@pytest.mark.parametrize("sales", [SALES, KEYLESS])
+@pytest.mark.parametrize("edit", ["--email secret@example.com", "--name 'Known Otherwise' --company Co"])
+def test_the_file_that_brought_a_person_does_not_bring_them_again(tmp_path: Path, sales: str, edit: str) -> None:
+    call = InProcess(tmp_path, tmp_path / "funnel.db")
+    call("init funnel.db")
+    (tmp_path / "o.csv").write_text(sales)
+    call("import o.csv --as opportunities")
+    call(f"lead edit L1 {edit}")
+    call("lead forget L1 --yes")
+    assert "of a person who was forgotten (line 2)" in call("import o.csv --as opportunities").err
+    assert [row["name"] for row in call.rows("lead list --all")] == ["(forgotten)"]
+    assert traces(call.book, ("Secret", "secret")) == []
+    call("privacy allow 'Secret Person'")
+    call("import o.csv --as opportunities")
+    assert call.row("lead show 'Secret Person'")["id"] == "L2"
+
+
+@pytest.mark.parametrize("client", ["New Customer", "Known"])
+def test_a_key_of_their_sale_is_refused_whosever_the_client_is_now(tmp_path: Path, client: str) -> None:
+    call = InProcess(tmp_path, tmp_path / "funnel.db")
+    call("init funnel.db")
+    call("opp add Audit --client 'Secret Person' --email secret@example.com --key K1")
+    call("lead add Known")
+    call("lead forget L1 --yes")
+    (tmp_path / "o.csv").write_text(SALES.replace("Secret Person", client))
+    assert "(line 2)" in call("import o.csv --as opportunities").err
+    assert "was forgotten on" in call("opp add Audit --lead Known --key K1", 4).message
+    assert [row["title"] for row in call.rows("opp list --all")] == ["(forgotten)"]
+    call("privacy allow K1")
+    call("opp add Audit --lead Known --key K1")
+
+
+@pytest.mark.parametrize("former", ["--email old@example.com", "--phone '+44 20 7946 0958'", "--key OLD"])
+def test_what_somebody_was_known_by_before_is_known_too(tmp_path: Path, former: str) -> None:
+    call = InProcess(tmp_path, tmp_path / "funnel.db")
+    call("init funnel.db")
+    call(f"lead add Ann {former}")
+    call("lead edit Ann --email new@example.com --phone '+44 20 7946 0000' --key NEW")
+    call("lead forget Ann --yes")
+    assert "forgotten" in call(f"lead add Ann {former}", 4).message
+    call("lead add Ann --email another@example.com")  # others may have the name
+
+
+def test_what_was_theirs_by_mistake_and_is_another_ones_now_is_not_refused(tmp_path: Path) -> None:
+    call = InProcess(tmp_path, tmp_path / "funnel.db")
+    call("init funnel.db")
+    call("lead add Ann --email ann@example.com")
+    call("lead edit Ann --key B-1")
+    call("lead edit Ann --key A-1")
+    call("lead add Ben --email ben@example.com --key B-1")
+    call("lead merge Ann Ben --yes")
+    call("undo")
+    call("lead forget Ann --yes")
+    call("lead edit Ben --email other@example.com --key B-2")
+    call("lead edit Ben --email ben@example.com --key B-1")
+
+
+def test_a_backup_from_when_they_were_known_by_another_address_holds_them(tmp_path: Path) -> None:
+    call = InProcess(tmp_path, tmp_path / "funnel.db")
+    call("init funnel.db")
+    call("lead add Ann")
+    call("db backup name.db")
+    call("lead edit Ann --email old@example.com")
+    call("db backup old.db")
+    call("lead edit Ann --email new@example.com")
+    told = call.json("lead forget Ann --yes --backups name.db --backups old.db")
+    assert told["backups"][1:] == ["name.db", "old.db"]
+    assert "L1 was forgotten since that backup" in call("db restore old.db --yes").err
+
+
 def test_a_forgotten_name_does_not_stop_anything_else(call: Cli) -> None:
     call("lead add 'Solo Walker'")
     call("lead forget Solo --yes")
@@ -426,7 +500,7 @@ def test_the_list_tells_nothing_and_leads_nowhere(call: Cli, tmp_path: Path, liv
     columns = [column[0] for column in conn.execute("SELECT * FROM forgotten").description]
     conn.close()
     assert columns == ["id", "person", "kind", "hash", "salt", "at"]  # no number of a lead
-    assert [row[2] for row in rows] == ["email", "phone", "key"]
+    assert [row[2] for row in rows] == ["email", "phone", "key", "key"]  # her own, and that of an opportunity
     other = InProcess(tmp_path, Path(shutil.copy(lived, tmp_path / "other.db")))
     other("lead forget ada --yes")
     conn = sqlite3.connect(other.book)

@@ -76,6 +76,7 @@ def allow(
             except Invalid:
                 continue  # it is something else
             wanted += marks(fields)
+        wanted += [(table, who.strip()) for table in ("opportunity", "activity")]
         number = take_off(work.book.conn, wanted, instant(session.now), work.author.by)
     table = Table((Column("marks", "int"),), ((number,),))
     return Answer("privacy allow", table, line="the person may be taken in again; what was erased stays erased")

@@ -40,22 +40,35 @@ def is_forgotten(lead: Any) -> bool:
 def marks(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     """By what a person of these columns of a lead is recognised: pairs of a kind and a key.
 
-    The kinds are ``email``, ``phone``, ``key`` and ``name``.
+    The kinds are ``email``, ``phone`` and ``key``, or ``name`` where there is none of these: others may have the same.
     """
-    found = [(kind, fields.get(column)) for kind, column in _COLUMNS]
-    if fields.get("name_key"):
+    found = [(kind, key) for kind, column in _COLUMNS if (key := fields.get(column))]
+    if not found and fields.get("name_key"):
         found.append(("name", name_mark(fields["name_key"], fields.get("company"))))
-    return [(kind, key) for kind, key in found if key]
+    return found
 
 
-def lasting_marks(fields: Mapping[str, Any], aliases: Iterable[Any]) -> list[tuple[str, str]]:
-    """Those of them that are kept of a forgotten person, aliases included; the name only where there is nothing better,
-    for others may have the same."""
-    if fields["name"] == FORGOTTEN:
-        fields = {**fields, "name_key": None}
-    found = marks(fields) + [(alias.kind, alias.key) for alias in aliases if alias.value != FORGOTTEN]
-    addresses = [(kind, key) for kind, key in found if kind in dict(_COLUMNS)]
-    return addresses or [mark for mark in found if mark[0] == "name"]
+def lasting_marks(stood: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[tuple[str, str]]:
+    """By what a person is recognised of whom rows ever stood so, by table: by what a lead of theirs was known at any
+    time, and by the keys and contents of rows that a file may bring again.
+
+    Their kinds are further ``opportunity`` and ``activity`` for the keys of such, and ``row`` for a fingerprint.
+    """
+    found = [mark for fields in stood["lead"] if fields["name"] != FORGOTTEN for mark in marks(fields)]
+    found += [
+        (fields["kind"], fields["key"])
+        for fields in stood["lead_alias"]
+        if fields["kind"] in dict(_COLUMNS) and fields["value"] != FORGOTTEN
+    ]
+    found += [
+        (table, fields["key"]) for table in ("opportunity", "activity") for fields in stood[table] if fields["key"]
+    ]
+    found += [
+        ("row", fields["fingerprint"])
+        for fields in stood["source_row"]
+        if not fields["fingerprint"].startswith(FORGOTTEN)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def name_mark(name_key: str, company: str | None) -> str:

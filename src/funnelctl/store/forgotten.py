@@ -27,7 +27,7 @@ class Forgotten:
     def since(self, kind: str, key: str | None) -> str | None:
         """The instant at which the person of that ``key`` was forgotten; ``None`` for all others.
 
-        ``kind`` is ``email``, ``phone``, ``key`` or, with a key from ``core.forget.name_mark``, ``name``.
+        ``kind`` and ``key`` are as ``core.forget.lasting_marks`` makes them.
         """
         return self._hashes.get(hashed(self._salt, kind, key)) if key else None
 
@@ -81,6 +81,25 @@ def refuse_forgotten(book: Book, fields: Mapping[str, Any]) -> None:
             )
 
 
+def refuse_forgotten_key(book: Book, key: str) -> None:
+    """The same for an opportunity's external key.
+
+    Raises:
+        Conflict: it was that of an opportunity of somebody who was forgotten.
+    """
+    forgotten = forgotten_hashes(book)
+    since = forgotten and forgotten.since("opportunity", key)
+    if since:
+        from shlex import quote
+
+        from funnelctl.core.period import day_of
+
+        raise Conflict(
+            f"the key is that of a sale to a person who was forgotten on {day_of(since)}; nothing was saved",
+            hint=f"if they have come back of their own will: funnelctl privacy allow {quote(key)}",
+        )
+
+
 def remember_forgotten(conn: sqlite3.Connection, known_by: list[tuple[str, str]], at: str) -> None:
     """Put a person, who is recognised by these marks, on the list."""
     row = conn.execute("SELECT salt FROM forgotten LIMIT 1").fetchone()
@@ -90,7 +109,7 @@ def remember_forgotten(conn: sqlite3.Connection, known_by: list[tuple[str, str]]
         made = conn.execute(
             "INSERT INTO forgotten (person, kind, hash, salt, at) VALUES (coalesce(?, 0), ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
-            (person, kind, hashed(salt, kind, key), salt, at),
+            (person, kind if kind in _WORDS else "key", hashed(salt, kind, key), salt, at),
         )
         if made.rowcount == 1 and person is None:
             person = made.lastrowid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from funnelctl.errors import Conflict
-from funnelctl.store.forgotten import refuse_forgotten
+from funnelctl.store.forgotten import refuse_forgotten, refuse_forgotten_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def refuse_known(book: Book, fields: Mapping[str, Any], own: int | None = None) 
 
 def refuse_known_key(book: Book, key: str | None, own: int | None = None) -> None:
     """The same for an opportunity's external key."""
+    if key:
+        refuse_forgotten_key(book, key)
     row = book.one("SELECT id FROM opportunity WHERE key = ?", key) if key else None
     if row and row[0] != own:
         raise Conflict(f"the key belongs to O{row[0]} already; nothing was saved", hint=f"funnelctl opp show O{row[0]}")

@@ -5,23 +5,25 @@ from __future__ import annotations
 
 import os
 
-from funnelctl.core.forget import FORGOTTEN, lasting_marks, marks
+from funnelctl.core.forget import FORGOTTEN, lasting_marks
 from funnelctl.core.record import NamedTuple
-from funnelctl.core.records import Alias
 from funnelctl.core.text import parts_like
 from funnelctl.errors import NotFound, Trouble
 from funnelctl.store.damage import is_damage
 from funnelctl.store.readonly import open_readonly
-from funnelctl.store.traces import collect
+from funnelctl.store.traces import collect, stood
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from typing import Any
 
     Mark = tuple[str, str]
 
 SHORTEST = 4  # characters of a word that is looked for in other texts: fewer are found everywhere
+_COLUMNS = {"email": "email_key", "phone": "phone_key", "key": "key"}
+_ELSEWHERE = (
+    "SELECT 1 FROM {table} WHERE {column} = ?1 AND id NOT IN (SELECT row_id FROM theirs WHERE table_name = '{table}')"
+)
 
 
 class Person(NamedTuple):
@@ -29,7 +31,8 @@ class Person(NamedTuple):
 
     ids: tuple[int, ...]
     lasting: list[Mark]  # what stays, hashed, in the list of forgotten people
-    in_log: list[str]  # pieces of the log that tell of them
+    in_log: list[str]  # pieces of the log that tell of them wherever they stand
+    names: list[str]  # and those that do so in changes of their own rows: others may have the same name
     words: list[str]  # names and addresses as people write them
 
 
@@ -40,21 +43,20 @@ def person_of(conn: sqlite3.Connection, lead_id: int) -> Person:
         NotFound: there never was a lead of that number.
     """
     collect(conn, lead_id)
-    rows = _ever(conn)
-    if lead_id not in rows:
+    ever = {table: stood(conn, table) for table in ("lead", "lead_alias", "opportunity", "activity", "source_row")}
+    if lead_id not in ever["lead"]:
         raise NotFound(f"there never was a lead L{lead_id}", hint="funnelctl lead list --all shows all")
-    aliases = [Alias._make(row) for row in conn.execute("SELECT * FROM lead_alias WHERE lead_id = ?", (lead_id,))]
-    known = [mark for fields in rows.values() for mark in marks(fields)] + [(one.kind, one.key) for one in aliases]
-    words = [fields[column] for fields in rows.values() for column in ("name", "email", "phone")]
-    words += [one.value for one in aliases if one.kind in ("email", "phone")]
-    names = [f'"name_key":{_json(fields["name_key"])}' for fields in rows.values() if fields["name_key"] != FORGOTTEN]
-    columns = {"email": "email_key", "phone": "phone_key", "key": "key"}
-    addresses = [f'"{columns[kind]}":{_json(key)}' for kind, key in known if kind in columns and FORGOTTEN not in key]
+    rows = {table: [fields for states in found.values() for fields in states] for table, found in ever.items()}
+    lasting = [mark for mark in lasting_marks(rows) if not _elsewhere(conn, *mark)]
+    words = {fields[column] for fields in rows["lead"] for column in ("name", "email", "phone")}
+    words |= {fields["value"] for fields in rows["lead_alias"] if fields["kind"] in ("email", "phone")}
+    named = {fields["name_key"] for fields in rows["lead"]} - {FORGOTTEN}
     return Person(
-        (lead_id, *(number for number in rows if number != lead_id)),
-        lasting_marks(rows[lead_id], aliases),
-        addresses or names,
-        sorted({word for word in words if word and word != FORGOTTEN and len(word) >= SHORTEST}),
+        (lead_id, *(number for number in ever["lead"] if number != lead_id)),
+        lasting,
+        [f'"{_COLUMNS[kind]}":{_json(key)}' for kind, key in lasting if kind in _COLUMNS],
+        [f'"name_key":{_json(name)}' for name in sorted(named)],
+        sorted(word for word in words if word and word != FORGOTTEN and len(word) >= SHORTEST),
     )
 
 
@@ -101,13 +103,14 @@ def holds(path: str, person: Person) -> bool | None:
     except Trouble:
         return None
     try:
-        told = " OR ".join(f"instr({side}, ?)" for side in ("before", "after") for _ in person.in_log)
-        by_address = any('"name_key"' not in piece for piece in person.in_log)
-        only = "" if by_address else f" AND row_id IN ({', '.join(map(str, person.ids))})"
+        told, named = (
+            " OR ".join(f"instr({side}, ?)" for side in ("before", "after") for _ in pieces) or "0"
+            for pieces in (person.in_log, person.names)
+        )
         found = conn.execute(
             "SELECT EXISTS (SELECT 1 FROM change WHERE table_name IN ('lead', 'lead_alias')"
-            f" AND ({told or '0'}){only})",
-            person.in_log * 2,
+            f" AND ({told} OR row_id IN ({', '.join(map(str, person.ids))}) AND ({named})))",
+            (*person.in_log * 2, *person.names * 2),
         )
         return bool(found.fetchone()[0])
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
@@ -118,22 +121,20 @@ def holds(path: str, person: Person) -> bool | None:
         conn.close()
 
 
-def _ever(conn: sqlite3.Connection) -> dict[int, dict[str, Any]]:
-    """The leads of ``theirs`` by number: as they are, or as they were last."""
-    import json
-
-    rows: dict[int, dict[str, Any]] = {}
-    gone = conn.execute(
-        "SELECT row_id, before FROM change WHERE table_name = 'lead' AND after IS NULL"
-        " AND row_id IN (SELECT row_id FROM theirs WHERE table_name = 'lead') ORDER BY id"
-    )
-    for number, before in gone.fetchall():
-        rows[number] = json.loads(before)
-    there = conn.execute("SELECT * FROM lead WHERE id IN (SELECT row_id FROM theirs WHERE table_name = 'lead')")
-    names = [column[0] for column in there.description]
-    for row in there.fetchall():
-        rows[row[0]] = dict(zip(names, row, strict=True))
-    return rows
+def _elsewhere(conn: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Whether it is somebody else's by now: it was with the person by mistake, which was put right."""
+    if kind == "name":
+        return False  # that others have the same is nothing to go by
+    if kind in _COLUMNS:
+        found = conn.execute(
+            f"{_ELSEWHERE.format(table='lead', column=_COLUMNS[kind])} UNION ALL"
+            f" {_ELSEWHERE.format(table='lead_alias', column='key')} AND kind = ?2",
+            (key, kind),
+        )
+    else:
+        table, column = ("source_row", "fingerprint") if kind == "row" else (kind, "key")
+        found = conn.execute(_ELSEWHERE.format(table=table, column=column), (key,))
+    return found.fetchone() is not None
 
 
 def _json(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
 # Rows that were taken back or removed are in the log alone. Each was written down whole when it went.
 _GONE = (
@@ -38,6 +39,31 @@ def collect(conn: sqlite3.Connection, lead_id: int) -> None:
     for table, owner in _OWNED:
         conn.execute(_THERE.format(table=table, owner=owner))
         conn.execute(_GONE.format(table=table, owner=owner))
+
+
+def stood(conn: sqlite3.Connection, table: str) -> dict[int, list[dict[str, Any]]]:
+    """How the rows of ``table`` that are in ``theirs`` have ever stood, by number: whole rows, the latest last."""
+    import json
+
+    found: dict[int, list[dict[str, Any]]] = {}
+    there = conn.execute(
+        f"SELECT * FROM {table} WHERE id IN (SELECT row_id FROM theirs WHERE table_name = ?)", (table,)
+    )
+    names = [column[0] for column in there.description]
+    log = conn.execute(
+        "SELECT row_id, before, after FROM change WHERE table_name = ?1"
+        " AND row_id IN (SELECT row_id FROM theirs WHERE table_name = ?1) ORDER BY id",
+        (table,),
+    )
+    for number, before, after in log:
+        rows = found.setdefault(number, [])
+        if before and after:  # of an edit only what differs is there
+            rows.append({**(rows[-1] if rows else {}), **json.loads(after)})
+        else:
+            rows.append({**dict.fromkeys(names), **json.loads(after or before)})  # an import leaves out what is NULL
+    for row in there:
+        found.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
+    return found
 
 
 def undone_merges(conn: sqlite3.Connection, leads: list[int], first: int, end: int) -> list[tuple[int, int, int]]:

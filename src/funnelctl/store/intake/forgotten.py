@@ -13,27 +13,28 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5  # lines
 _OF_LEAD = ("name_key", "company", "email_key", "phone_key", "key")
-# Rows whose client nobody is yet: only these could bring somebody back.
-_NEW_CLIENT = " AND NOT EXISTS (SELECT 1 FROM lead WHERE lead.{0} = client_{0})"
+# Only of rows whose client nobody is yet a lead would be made.
+_KNOWN_CLIENT = "EXISTS (SELECT 1 FROM lead WHERE lead.{0} = client_{0})"
 
 
 def leave_out_forgotten(book: Book, kind: Kind) -> tuple[int, list[str]]:
-    """Take the rows out of ``incoming`` that would make a lead of somebody who was forgotten. How many there were, and
-    what people should know of it."""
+    """Take the rows out of ``incoming`` that would make a lead of somebody who was forgotten, or that were a record of
+    theirs. How many there were, and what people should know of it."""
     forgotten = forgotten_hashes(book)
     if forgotten is None:
         return 0, []
     prefix = "" if kind.table == "lead" else "client_"
     columns = ", ".join(f"{prefix}{column}" for column in _OF_LEAD)
-    new = "".join(map(_NEW_CLIENT.format, ("name_key", "email_key", "phone_key", "key"))) if prefix else ""
+    known = " OR ".join(map(_KNOWN_CLIENT.format, ("name_key", "email_key", "phone_key", "key"))) if prefix else "0"
     rows = book.conn.execute(
-        f"SELECT line, {columns} FROM incoming WHERE line NOT IN (SELECT line FROM matched){new} ORDER BY line"
+        f"SELECT line, key, fingerprint, {known}, {columns} FROM incoming"
+        " WHERE line NOT IN (SELECT line FROM matched) ORDER BY line"
     )
-    lines = [
-        line
-        for line, *values in rows
-        if any(forgotten.since(mark, key) for mark, key in marks(dict(zip(_OF_LEAD, values, strict=True))))
-    ]
+    lines = []
+    for line, key, fingerprint, client_is_known, *values in rows:
+        found = [] if client_is_known else marks(dict(zip(_OF_LEAD, values, strict=True)))
+        if any(forgotten.since(*mark) for mark in (*found, (kind.table, key), ("row", fingerprint))):
+            lines.append(line)
     if not lines:
         return 0, []
     pass_over(book.conn, [(line,) for line in lines], "of a person who was forgotten")
