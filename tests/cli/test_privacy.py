@@ -67,6 +67,15 @@ def test_what_export_shows_is_what_forgetting_takes_away(lived: Cli) -> None:
 
 def test_export_of_nobody_is_not_found(lived: Cli) -> None:
     lived("privacy export Nobody", 3)
+    lived("privacy export L99", 3)
+
+
+def test_of_one_whose_adding_was_undone_the_history_is_given(lived: Cli) -> None:
+    lived("undo")
+    held = json.loads(lived("privacy export L3").out)
+    assert (held["rows"], held["leads"]) == ([], [])
+    assert [entry["kind"] for entry in held["log"] if entry["table"] == "lead"] == ["do", "undo"]
+    assert "nothing of ada" in json.dumps(held["log"])
 
 
 def test_due_lists_who_has_been_silent(call: Cli) -> None:

@@ -265,6 +265,7 @@ def test_a_dry_run_tells_and_changes_nothing(call: Cli) -> None:
     told = call.json("lead forget ada --dry-run")
     assert told["erased"]["lead"] == 1
     assert told["dry_run"] is True
+    assert "L1: would be forgotten, in " in call("lead forget ada --dry-run").out
     assert call.book.read_bytes() == before
     assert not call.book.with_name("funnel-backups").exists()
 
@@ -332,6 +333,43 @@ def test_a_person_without_any_address_is_found_in_backups_by_the_name(call: Cli,
     shutil.rmtree(call.book.with_name("funnel-backups"), ignore_errors=True)
     call("redo")
     assert str(Path("with.db")) in call.json(f"lead forget {number} --yes --backups with.db")["backups"]
+
+
+def test_files_of_any_name_in_the_folder_are_looked_at(call: Cli) -> None:
+    folder = call.book.with_name("funnel-backups")
+    call(f"db backup {call.book.with_name('other')}")
+    folder.mkdir(exist_ok=True)
+    shutil.copy(call.book.with_name("other"), folder / "saved by hand")
+    (folder / "funnel.db.77.new").write_bytes(call.book.read_bytes()[100:])
+    (folder / "funnel.db-journal").write_bytes(b"\0ada@example.com\0")
+    (folder / "funnel.db-wal").write_bytes(b"\0something\0")
+    (folder / "empty").touch()
+    (folder / "folder").mkdir()
+    told = call.json("lead forget ada --yes")
+    assert {Path(path).name for path in told["backups"]} == {
+        "saved by hand", "funnel.db.77.new", "funnel.db-journal", "funnel-20261123T100000Z-before-forget.db",
+    }  # fmt: skip
+    assert [Path(path).name for path in told["unreadable"]] == ["funnel.db-wal"]
+
+
+def test_another_place_can_be_looked_at_when_the_person_is_gone(call: Cli) -> None:
+    call("db backup with.db")
+    call("lead forget ada --yes")
+    drop_backups(call.book)
+    shutil.copy(call.book, call.book.with_name("without.db"))
+    said = call("lead forget L1 --yes --json --backups with.db --backups without.db")
+    assert "with.db" in said.json["backups"]
+    assert "without.db" not in said.json["backups"]
+    assert "a backup holds somebody who was forgotten" in said.err
+
+
+def test_p29_what_is_erased_is_overwritten_also_where_the_file_cannot_be_rewritten(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "funnel.db")
+    person = desk.add_lead("Secret Person", email="secret@example.com", note="whispered")
+    with desk.writing():
+        forget(desk.conn, person_of(desk.conn, person.id), desk.at, "tester")
+    desk.conn.close()
+    assert traces(desk.path, ("Secret", "secret@example.com", "whispered")) == []
 
 
 def test_a_mistyped_place_of_backups_is_told_before_anything_is_erased(call: Cli) -> None:

@@ -9,6 +9,7 @@ from funnelctl.core.table import Answer
 from funnelctl.errors import NotFound
 from funnelctl.store.backup import back_up_before, directory_of
 from funnelctl.store.forget import compact, forget
+from funnelctl.store.forgotten import forgotten_hashes
 from funnelctl.store.leftovers import backups_in, holds, mentions, person_of
 from funnelctl.store.reports import leads
 from funnelctl.store.resolve import lead_of
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from funnelctl.cli.session import Session
     from funnelctl.store.book import Book
+    from funnelctl.store.forgotten import Forgotten
     from funnelctl.store.leftovers import Person
 
 FEW = 10  # mentions that people are told; programs get all
@@ -28,7 +30,7 @@ def erase(session: Session, ref: str, places: list[str]) -> Answer:
         backups_in(place)  # a mistyped one is told before anything is erased
     now = instant(session.now)
     with session.reading() as book:
-        number = _meant(book, ref)
+        number = meant(book, ref)
         known = person_of(book.conn, number)
         lead = book.lead(number)
     name = f"L{number} {lead.name}" if lead else f"L{number}, of whom only the history tells"
@@ -42,27 +44,30 @@ def erase(session: Session, ref: str, places: list[str]) -> Answer:
         elsewhere = mentions(book.conn, known.words)
         lead = book.lead(number)
         rows = leads.shown(book, [lead] if lead else [], now, session.lang)
+        listed = forgotten_hashes(book)
     if not session.dry_run:
         compact(session.path, f"L{number}", session.waiting)
-    holding, unreadable = _backups(session, known, places)
+    holding, unreadable = _backups(session, known, listed, places)
     if elsewhere:
         more = f" and {len(elsewhere) - FEW} more" if len(elsewhere) > FEW else ""
         session.note(f"still mentioned in the texts or the history of {', '.join(elsewhere[:FEW])}{more}")
     if lead and lead.state == "open":
         session.note(f"L{number} is open as before: funnelctl lead drop L{number} --reason ...")
+    still = "still in a backup" if known.in_log or known.names else "a backup holds somebody who was forgotten"
     for path in holding:
-        session.note(f"still in a backup; when it is not needed any more: rm {quote(path)}")
+        session.note(f"{still}; when it is not needed any more: rm {quote(path)}")
     for path in unreadable:
         session.note(f"cannot be read, so who is in it is not known: {path}")
     log = erased.pop("change", 0)
-    line = f"L{number}: forgotten, in {sum(erased.values())} rows and {log} entries of the history"
+    done = "would be forgotten" if session.dry_run else "forgotten"
+    line = f"L{number}: {done}, in {sum(erased.values())} rows and {log} entries of the history"
     if not erased and not log:
         line = f"L{number}: there was nothing left to forget"
     told = {"erased": {**erased, "history": log}, "mentions": elsewhere, "backups": holding, "unreadable": unreadable}
     return Answer("lead forget", rows, line=line, more=told)
 
 
-def _meant(book: Book, ref: str) -> int:
+def meant(book: Book, ref: str) -> int:
     """The number of the lead, which may be one whose adding was undone: it is in the history still."""
     try:
         return lead_of(book, ref).id
@@ -73,12 +78,30 @@ def _meant(book: Book, ref: str) -> int:
         raise
 
 
-def _backups(session: Session, person: Person, places: list[str]) -> tuple[list[str], list[str]]:
+def _backups(
+    session: Session, person: Person, listed: Forgotten | None, places: list[str]
+) -> tuple[list[str], list[str]]:
     """The backups that hold the person, and those that cannot be read."""
     import os
 
     own = directory_of(session.path)
     found = {
-        path: holds(path, person) for place in (own, *places) if os.path.exists(place) for path in backups_in(place)
+        path: _holds(path, person, listed)
+        for place in (own, *places)
+        if os.path.exists(place)
+        for path in backups_in(place)
     }
     return [path for path, held in found.items() if held], [path for path, held in found.items() if held is None]
+
+
+def _holds(path: str, person: Person, listed: Forgotten | None) -> bool | None:
+    """Whether a file tells of the person, be it no book; ``None`` where that cannot be known."""
+    from funnelctl.workspace.traces import found_in, holds_none
+
+    held = holds(path, person, listed)
+    try:
+        if held is None:
+            held = False if holds_none(path) else found_in(path, person.words) or None
+    except OSError:
+        return None
+    return held

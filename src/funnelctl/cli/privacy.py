@@ -13,7 +13,6 @@ from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.errors import Invalid, Usage
 from funnelctl.store.reports import leads
-from funnelctl.store.resolve import lead_of
 
 app = group("What is held on people. To erase one: lead forget.")
 
@@ -21,15 +20,18 @@ app = group("What is held on people. To erase one: lead forget.")
 @reads(app, "export")
 def export(session: Session, ref: Ref) -> Answer:
     """Write all that is held on a person, as JSON."""
+    from funnelctl.cli.forget import meant
+    from funnelctl.store.leftovers import person_of
     from funnelctl.store.reports.privacy import held_on
 
     if session.fmt not in ("table", "json") or session.quiet:
         raise Usage("what is held on a person is one JSON document", hint="leave --format and --quiet out")
     session.fmt = "json"
     with session.reading() as book:
-        lead = lead_of(book, ref)
-        now = instant(session.now)
-        return Answer("privacy export", leads.shown(book, [lead], now, session.lang), more=held_on(book, lead))
+        number = person_of(book.conn, meant(book, ref)).ids[0]  # of one whose adding was undone the history tells
+        lead = book.lead(number)
+        rows = leads.shown(book, [lead] if lead else [], instant(session.now), session.lang)
+        return Answer("privacy export", rows, more=held_on(book, number))
 
 
 @reads(app, "due")

@@ -10,12 +10,15 @@ from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import parts_like
 from funnelctl.errors import NotFound, Trouble
 from funnelctl.store.damage import is_damage
+from funnelctl.store.forgotten import came_back
 from funnelctl.store.readonly import open_readonly
 from funnelctl.store.traces import collect, stood
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+
+    from funnelctl.store.forgotten import Forgotten
 
     Mark = tuple[str, str]
 
@@ -82,20 +85,24 @@ def mentions(conn: sqlite3.Connection, words: list[str]) -> list[str]:
 
 
 def backups_in(place: str) -> list[str]:
-    """The files that may be backups: those in a directory, or the one that is named.
+    """The files that may be backups: all that lie in a directory, whatever their names, or the one that is named.
 
     Raises:
         NotFound: there is nothing at ``place``.
     """
     if os.path.isdir(place):
-        return [os.path.join(place, name) for name in sorted(os.listdir(place)) if name.endswith((".db", ".sqlite"))]
+        paths = [os.path.join(place, name) for name in sorted(os.listdir(place))]
+        return [path for path in paths if os.path.isfile(path)]
     if not os.path.exists(place):
         raise NotFound(f"there is no file or directory {place}")
     return [place]
 
 
-def holds(path: str, person: Person) -> bool | None:
-    """Whether the backup at ``path`` tells of the person; ``None`` where it cannot be read."""
+def holds(path: str, person: Person, forgotten: Forgotten | None) -> bool | None:
+    """Whether the file at ``path`` tells of the person; ``None`` where it cannot be read.
+
+    Of whom nothing is left to go by, it is whether it has a lead whom ``forgotten`` lists.
+    """
     import sqlite3
 
     try:
@@ -103,6 +110,8 @@ def holds(path: str, person: Person) -> bool | None:
     except Trouble:
         return None
     try:
+        if not (person.in_log or person.names):
+            return bool(came_back(conn, forgotten))
         told, named = (
             " OR ".join(f"instr({side}, ?)" for side in ("before", "after") for _ in pieces) or "0"
             for pieces in (person.in_log, person.names)

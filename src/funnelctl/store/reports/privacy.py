@@ -21,11 +21,11 @@ _THEIRS = "id IN (SELECT row_id FROM theirs WHERE table_name = '{table}')"
 _EDITS = "'lead edit', 'opp edit'"
 
 
-def held_on(book: Book, lead: Lead) -> dict[str, Any]:
+def held_on(book: Book, lead_id: int) -> dict[str, Any]:
     """Everything that the book holds on a person, the log of changes included: what ``lead forget`` erases."""
     import json
 
-    collect(book.conn, lead.id)
+    collect(book.conn, lead_id)
     found: dict[str, Any] = {}
     kinds: dict[str, type[Lead | Alias | Opportunity | Move | Activity]] = {
         "leads": Lead,
