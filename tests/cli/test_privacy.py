@@ -118,6 +118,25 @@ def test_a_contact_counts_from_its_very_day(call: Cli) -> None:
     assert [row["months"] for row in call.rows("privacy due --months 6", now="2026-11-24T10:00:00Z")] == [6]
 
 
+@pytest.mark.parametrize(
+    ("contact", "months", "today", "told"),
+    [
+        ("2025-08-31", 6, "2026-02-28", []),
+        ("2025-08-31", 6, "2026-03-01", [6]),
+        ("2026-02-28", 3, "2026-05-31", []),
+        ("2026-02-27", 3, "2026-05-31", [3]),
+        ("2026-02-28", 3, "2026-06-01", [3]),
+        ("2025-12-31", 6, "2026-07-01", [6]),
+        ("2024-02-28", 12, "2025-02-28", []),
+        ("2024-02-29", 12, "2025-03-01", [12]),
+    ],
+)
+def test_months_end_where_they_end(call: Cli, contact: str, months: int, today: str, told: list[int]) -> None:
+    call(f"lead add Old --at {contact}", now=f"{today}T10:00:00Z")
+    rows = call.rows(f"privacy due --months {months}", now=f"{today}T10:00:00Z")
+    assert [row["months"] for row in rows] == told
+
+
 def test_taking_an_edit_back_takes_the_contact_back(call: Cli) -> None:
     call("lead add Old --at 2025-05-23")
     call("lead edit Old --note x")
