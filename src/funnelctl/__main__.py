@@ -7,7 +7,11 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from funnelctl.cli.shell import run
+    try:
+        from funnelctl.cli.shell import run
+    except KeyboardInterrupt:  # before anything was begun
+        sys.stderr.write("error: interrupted; nothing was saved\n")
+        sys.exit(130)
 
     def program() -> int:
         from funnelctl.cli.app import command

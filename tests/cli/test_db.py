@@ -82,6 +82,19 @@ def test_a_sound_book_is_called_sound(lived: Cli) -> None:
     assert lived("db check").err == ""
 
 
+def test_two_books_that_say_the_same_have_one_digest(call: Cli) -> None:
+    call("lead add Ada")
+    call("db backup copy.db")
+    own, copied = call.json("db check")["digest"], call.json("db check --db copy.db")["digest"]
+    assert len(own) == 64
+    assert own == copied
+    assert own in call("db check").out
+    call("lead edit Ada --note x")
+    assert call.json("db check")["digest"] != own
+    tamper(call.book, "UPDATE lead SET note = 'y'")
+    assert answered(call, "db check --json", 74).json["digest"] is None
+
+
 def test_what_is_wrong_is_listed_and_the_exit_code_tells(lived: Cli) -> None:
     tamper(lived.book, "UPDATE opportunity SET value_minor = 1 WHERE id = 1", "UPDATE lead SET note = 'x' WHERE id = 1")
     said = answered(lived, "db check", 74)

@@ -74,6 +74,8 @@ def test_checking_changes_nothing(book: Path) -> None:
 
 # What another program does to the file, the check that has to find it, and what its finding has to name.
 PLANTED = [
+    ("operations", "kind", "UPDATE operation SET kind = 'forget' WHERE id = 1", "operation 1"),
+    ("operations", "command", "UPDATE operation SET command = 'lead forget' WHERE id = 1", "operation 1"),
     (
         "references",
         "nobody's",

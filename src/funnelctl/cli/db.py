@@ -24,6 +24,7 @@ app = group("The file: backups, soundness, questions in SQL.")
 
 CHECKS = (Column("check", "text"), Column("status", "text"), Column("found", "int"), Column("detail", "text"))
 PROBLEMS = (Column("check", "text"), Column("problem", "text"))
+CONTENT = (Column("what", "text", label=""), Column("digest", "text", label=""))
 BACKUP = (Column("path", "text"), Column("size", "int", label="bytes"), Column("digest", "text", screen=False))
 RESTORED = (
     Column("path", "text"),
@@ -49,9 +50,11 @@ def path(session: Session) -> Answer:
 def check(session: Session) -> Answer:
     """Check that what was saved is all there and right.
 
-    Where it is not, the exit code is 74. Nothing is repaired: backups are for that.
+    Where it is not, the exit code is 74. Nothing is repaired: backups are for that. Two books with the same digest say
+    the same.
     """
     from funnelctl.store.checks import check_book
+    from funnelctl.store.digest import digest_of
 
     results = check_book(session.path, session.waiting, _progress())
     rows = tuple((one.check, one.status, one.found, "; ".join(one.findings) or one.means) for one in results)
@@ -65,7 +68,16 @@ def check(session: Session) -> Answer:
     if found:
         session.note("what is wrong was left as it is; a backup that is sound: funnelctl db restore BACKUP")
         session.note(f"backups are in {_backups(session)}")
-    return Answer("db check", Table(CHECKS, rows, total=len(rows)), screen, exit_code=TROUBLE if found else 0)
+    content = None if found else digest_of(session.path, session.waiting)
+    if content:
+        screen = (*screen, Table(CONTENT, (("digest of the content", content),)))
+    return Answer(
+        "db check",
+        Table(CHECKS, rows, total=len(rows)),
+        screen,
+        exit_code=TROUBLE if found else 0,
+        more={"digest": content},
+    )
 
 
 @writes(app, "backup", dated=False)

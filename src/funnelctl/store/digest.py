@@ -10,6 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
 COPIES = ("funnel", "stage")
 PAGE = 1000  # rows that are held at once
@@ -33,6 +34,23 @@ def digest(conn: sqlite3.Connection) -> str:
         while page := rows.fetchmany(PAGE):
             content.update("".join([f"{encode(row)}\n" for row in page]).encode())
     return content.hexdigest()
+
+
+def digest_of(path: str, tell: Callable[[], None]) -> str:
+    """The digest of the book at ``path``. ``tell`` is called once if another program is waited for.
+
+    Raises:
+        Locked, Trouble: it cannot be read.
+    """
+    from funnelctl.store.connection import Transaction
+    from funnelctl.store.readonly import open_readonly
+
+    conn = open_readonly(path, tell)
+    try:
+        with Transaction(conn, "DEFERRED", tell):
+            return digest(conn)
+    finally:
+        conn.close()
 
 
 def _tables(conn: sqlite3.Connection) -> list[tuple[str, str]]:

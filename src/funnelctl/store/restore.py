@@ -64,12 +64,12 @@ def _kept(live: sqlite3.Connection, book: str, at: str, tell: Callable[[], None]
     # It is damaged, which is why somebody restores: its pages are kept as they are.
     path = default_path(book, at, "-damaged")
     create_file(path)
-    pages = sqlite3.connect(path)
+    pages, seen = sqlite3.connect(path), _version(live)
     try:
         live.backup(pages)
     finally:
         pages.close()
-    return path, _version(live)
+    return path, seen
 
 
 def _keep_others_out(live: sqlite3.Connection, tell: Callable[[], None]) -> None:

@@ -27,6 +27,11 @@ def operations(conn: sqlite3.Connection) -> Iterator[str]:
         " FROM operation) WHERE first_change <> former + 1 OR last_change < first_change - 1 ORDER BY id"
     ):
         yield f"operation {number} does not begin where the one before it ends"
+    for (number,) in conn.execute(
+        "SELECT id FROM operation WHERE (kind = 'forget') <> (command IN ('lead forget', 'privacy allow'))"
+        " AND kind IN ('do', 'forget') OR kind = 'forget' AND last_change >= first_change ORDER BY id"
+    ):
+        yield f"operation {number} is not of the kind that its command is"
     last, newest, entries = conn.execute(
         "SELECT (SELECT coalesce(max(last_change), 0) FROM operation), coalesce(max(id), 0), count(*) FROM change"
     ).fetchone()
