@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -47,6 +49,8 @@ OF_MOVES = "id, lead_id, funnel, stage, status, outcome, reason, postponed_until
 OF_LEAD_MOVES = "id, funnel, stage, state, entered_at"
 
 Content = dict[str, list[tuple[Any, ...]]]
+Step = tuple[Content, Content]
+Turn = Callable[[sqlite3.Connection, str, str], journal.Operation | None]
 Decide = Callable[[Book, Author], list[Change]]
 
 picks = st.integers(0, 7)
@@ -108,9 +112,10 @@ class Consultant(RuleBasedStateMachine):
         self.conn = connect(path)
         self.conn.execute("PRAGMA synchronous=OFF")  # these tests crash nothing
         self.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
-        self.done: list[tuple[Content, Content]] = []  # what the book was before and after each command that stands
-        self.undone: list[tuple[Content, Content]] = []
+        self.done: list[Step] = []  # what the book was before and after each command that stands
+        self.undone: list[Step] = []
         self.ever: dict[str, set[int]] = {"lead": set(), "opportunity": set()}
+        self.fails_after: int | None = None  # steps of SQLite's machine that the next writing gets before it fails
         self.content = self._content()
 
     def teardown(self) -> None:
@@ -138,10 +143,15 @@ class Consultant(RuleBasedStateMachine):
             with Transaction(self.conn, "IMMEDIATE", _nobody):
                 book = Book(self.conn, Shelf(), writable=True)
                 changes = decide(book, self._author(book, days_ago))
-                if changes:
-                    operation = journal.begin(self.conn, name, instant(self.now), "tester")
-                    journal.apply(self.conn, changes)
-                    journal.finish(self.conn, operation)
+                with self._failing():
+                    if changes:
+                        operation = journal.begin(self.conn, name, instant(self.now), "tester")
+                        journal.apply(self.conn, changes)
+                        journal.finish(self.conn, operation)
+        except sqlite3.OperationalError as error:
+            assert str(error) == "interrupted"
+            assert self._content() == before, "a command that failed midway has changed something"
+            return False
         except FunnelctlError:
             assert self._content() == before, "a command that was refused has changed something"
             return False
@@ -155,6 +165,18 @@ class Consultant(RuleBasedStateMachine):
             assert not new & used, f"a number of a {table} was used again"
             used.update(new)
         return True
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """SQLite stops in the middle of whatever it does, as of a disk that fails, if the next writing is to fail."""
+        steps, self.fails_after = self.fails_after, None
+        if steps is not None:
+            left = iter(range(steps))
+            self.conn.set_progress_handler(lambda: next(left, None) is None, 1)
+        try:
+            yield
+        finally:
+            self.conn.set_progress_handler(None, 0)
 
     def _lead(self, book: Book, pick: int) -> Lead:
         rows = self.content["lead"]
@@ -171,6 +193,11 @@ class Consultant(RuleBasedStateMachine):
         return found
 
     # --- what one may do
+
+    @rule(steps=st.integers(0, 400))
+    def the_next_writing_fails(self, steps: int) -> None:
+        """Unless it is done by then."""
+        self.fails_after = steps
 
     @initialize()
     def begin(self) -> None:
@@ -349,9 +376,10 @@ class Consultant(RuleBasedStateMachine):
             later = max(book.last_move(kept), book.last_move(gone), key=lambda move: move.at)
             return leads.merge(author.after(later), kept, gone, book.belongings_of(gone.id), book.referred_by(gone.id))
 
+        fails = self.fails_after is not None
         done = self._command("lead merge", decide)
         there = [row[0] for row in before]
-        assert done or len(there) < 2 or keep % len(there) == other % len(there), "two leads cannot be joined"
+        assert done or fails or len(there) < 2 or keep % len(there) == other % len(there), "two leads cannot be joined"
 
     @rule(days=st.sampled_from([1, 1, 7, 30, -3]))
     def time_passes(self, days: int) -> None:
@@ -359,25 +387,27 @@ class Consultant(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        with Transaction(self.conn, "IMMEDIATE", _nobody):
-            operation = turning.undo(self.conn, instant(self.now), "tester")
-        self.content = self._content()
-        assert (operation is None) is (not self.done)
-        if self.done:
-            step = self.done.pop()
-            self.undone.append(step)
-            assert self.content == step[0]
+        self._turn(turning.undo, self.done, self.undone, 0)
 
     @rule()
     def redo(self) -> None:
-        with Transaction(self.conn, "IMMEDIATE", _nobody):
-            operation = turning.redo(self.conn, instant(self.now), "tester")
+        self._turn(turning.redo, self.undone, self.done, 1)
+
+    def _turn(self, turn: Turn, steps: list[Step], others: list[Step], side: int) -> None:
+        """Take back or repeat the last of ``steps``, which gives what it has on that ``side``."""
+        try:
+            with Transaction(self.conn, "IMMEDIATE", _nobody), self._failing():
+                operation = turn(self.conn, instant(self.now), "tester")
+        except sqlite3.OperationalError as error:
+            assert str(error) == "interrupted"
+            assert self._content() == self.content, "what failed midway has changed something"
+            return
         self.content = self._content()
-        assert (operation is None) is (not self.undone)
-        if self.undone:
-            step = self.undone.pop()
-            self.done.append(step)
-            assert self.content == step[1]
+        assert (operation is None) is (not steps)
+        if steps:
+            step = steps.pop()
+            others.append(step)
+            assert self.content == step[side]
 
     # --- what always holds
 
@@ -448,7 +478,7 @@ class Consultant(RuleBasedStateMachine):
     # --- and in the end
 
     def _all_the_way_back_and_forth(self) -> None:
-        last, steps = self.content, 0
+        last, steps, self.fails_after = self.content, 0, None
         while self.done:
             self.undo()
             steps += 1
@@ -504,6 +534,26 @@ def _run(examples: int, steps: int) -> None:
 
 def test_p38_whatever_is_done_the_book_stays_a_book() -> None:
     _run(examples=80, steps=40)
+
+
+def test_p38_writings_do_fail_in_their_middle() -> None:
+    """What the law of failures rests on: of one command, some failures come after its first row was written."""
+    consultant = Consultant()
+    try:
+        consultant.begin()
+        written_before = set()
+        for steps in range(0, 400, 7):
+            rows = consultant.conn.total_changes
+            consultant.the_next_writing_fails(steps)
+            if consultant._command(
+                "nothing", lambda book, author: leads.edit(consultant._lead(book, 0), {"note": "x"})
+            ):
+                break
+            written_before.add(consultant.conn.total_changes - rows)
+        assert len(consultant.done) == 10, "in the end it was done"
+        assert {0, 1, 2} <= written_before
+    finally:
+        consultant.teardown()
 
 
 @pytest.mark.slow
