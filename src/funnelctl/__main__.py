@@ -9,9 +9,10 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         from funnelctl.cli.shell import run
-    except KeyboardInterrupt:  # before anything was begun
-        sys.stderr.write("error: interrupted; nothing was saved\n")
-        sys.exit(130)
+    except KeyboardInterrupt as interrupt:  # before anything was begun
+        from funnelctl.cli.shell import report
+
+        sys.exit(report(interrupt))
 
     def program() -> int:
         from funnelctl.cli.app import command

@@ -336,3 +336,9 @@ def test_a_file_that_was_cut_short_is_told(lived: Cli, tmp_path: Path) -> None:
     said = answered(lived, "db check --db short.db", 74)
     assert "cannot be read" in said.out + said.err
     assert "Traceback" not in said.err
+
+
+def test_p23_the_names_of_columns_run_no_formula_either(call: Cli) -> None:
+    call("lead add Ada")
+    out = call(["db", "sql", 'SELECT 1 AS "=cmd()", 2 AS two', "--format", "csv"]).out
+    assert out.splitlines()[0] == "'=cmd(),two"

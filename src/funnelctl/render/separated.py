@@ -39,7 +39,7 @@ def csv(table: Table, screen: Screen) -> str:
         text = clean(text) if screen.terminal else text
         return guarded(text) if kind in FREE_TEXT else text
 
-    columns = [[each.name, *(field(each.kind, text) for text in each.cells)] for each in _columns(table)]
+    columns = [[guarded(each.name), *(field(each.kind, text) for text in each.cells)] for each in _columns(table)]
     return "".join(map(record, zip(*columns, strict=True)))
 
 
