@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from commandline import Cli
 
 
@@ -49,3 +51,19 @@ def test_a_format_for_a_column_that_there_is_not(call: Cli) -> None:
     assert call("import file.csv --as leads --date-format Born=DD/MM/YYYY", 2).message == (
         'the file has no column "Born"; nothing was saved'
     )
+
+
+def test_errors_of_a_spreadsheet_are_no_names(call: Cli, tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("name,company,rank\n#REF!,Acme,1\nEve,#N/A,2\nBob,Acme,#WERT!\n")
+    found = call("import leads.csv --as leads --json", 65).error["problems"]
+    assert [(one["line"], one["column"]) for one in found] == [(2, "name"), (3, "company")]
+    call("import leads.csv --as leads --on-error skip")
+    assert [row["name"] for row in call.rows("lead list")] == ["Bob"]
+
+
+def test_two_formats_that_read_one_date_in_two_ways_are_refused(call: Cli, tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("name,created,closed\nAda,03/04/2026,\n")
+    both = "--date-format DD/MM/YYYY --date-format MM/DD/YYYY"
+    assert "in two ways" in call(f"import leads.csv --as leads {both}", 2).message
+    call("import leads.csv --as leads --date-format created=DD/MM/YYYY --date-format MM/DD/YYYY")
+    assert call.row("lead show Ada")["created_at"].startswith("2026-04-03")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from funnelctl.cli.progress import watched
 from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.problems import Problems, WrongRows
-from funnelctl.core.importing.reading import open_sheet, without_errors
+from funnelctl.core.importing.reading import open_sheet
 from funnelctl.core.importing.refining import refined
+from funnelctl.core.importing.sheet_errors import without_errors
 from funnelctl.core.importing.task import task_of
 from funnelctl.core.importing.undecided import OpenQuestion, Undecided
 from funnelctl.core.period import instant

@@ -15,7 +15,8 @@ from funnelctl.core.importing import workbook as module
 from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.declared import Declared
 from funnelctl.core.importing.problems import Problems
-from funnelctl.core.importing.reading import open_sheet, without_errors
+from funnelctl.core.importing.reading import open_sheet
+from funnelctl.core.importing.sheet_errors import without_errors
 from funnelctl.errors import NotFound
 
 openpyxl = pytest.importorskip("openpyxl")

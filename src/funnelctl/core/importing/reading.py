@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.declared import Declared
     from funnelctl.core.importing.problems import Problems
     from funnelctl.core.importing.sheet import Sheet
@@ -49,15 +48,6 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
         delimiter=declared.delimiter,
         footer=declared.rules.footer,
     )
-
-
-def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
-    """The sheet without the rows of a workbook in which a cell that is mapped is an error: these are ``problems``."""
-    if sheet.form != "xlsx":
-        return sheet
-    from funnelctl.core.importing import workbook
-
-    return workbook.without_errors(sheet, columns, problems)
 
 
 def _json(stream: BinaryIO, name: str, problems: Problems, encoding: str, start: str, declared: Declared) -> Sheet:

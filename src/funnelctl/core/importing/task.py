@@ -7,7 +7,7 @@ from funnelctl.core.importing.dates import Dates
 from funnelctl.core.importing.declared import format_of
 from funnelctl.core.importing.standing import Standings
 from funnelctl.core.record import NamedTuple
-from funnelctl.errors import Invalid
+from funnelctl.errors import Invalid, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,16 +98,25 @@ def task_of(
     )
 
 
+_EXCHANGED = str.maketrans("DM", "MD")  # day and month
+
+
 def _date_formats(declared: Declared, header: tuple[str, ...]) -> tuple[list[str], dict[int, list[str]]]:
     """The date formats that hold for all columns, and those of single ones.
 
-    Raises ``Usage`` for a column that the file does not have.
+    Raises ``Usage`` for a column that the file does not have, and for two formats that read one date in two ways.
     """
     formats: list[str] = []
     of_columns: dict[int, list[str]] = {}
     for one in declared.date_formats:
         column, written = format_of(one)
-        (of_columns.setdefault(place_of(header, column), []) if column else formats).append(written)
+        known = of_columns.setdefault(place_of(header, column), []) if column else formats
+        if written.translate(_EXCHANGED) in known and written.translate(_EXCHANGED) != written:
+            raise Usage(
+                f"{written} and {written.translate(_EXCHANGED)} read the same date in two ways; nothing was saved",
+                hint="say which column is written how: --date-format COLUMN=DD/MM/YYYY",
+            )
+        known.append(written)
     return formats, of_columns
 
 

@@ -12,6 +12,7 @@ from itertools import chain, count, islice
 from funnelctl.core.currencies import EXPONENT, SHARED, SYMBOL
 from funnelctl.core.importing.edges import LOOKED_AT, MOST_TITLES, above_footer, below_titles
 from funnelctl.core.importing.sheet import Sheet, fitting, names_of
+from funnelctl.core.importing.sheet_errors import NOT_CALCULATED
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, NotFound
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
     from zipfile import ZipFile, ZipInfo
 
-    from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
 
 LARGEST = 1 << 31  # bytes that all parts unpack to: twice a sheet of a million rows and ten columns
@@ -39,11 +39,6 @@ _OTHERS = {  # what other zip archives hold
     "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
     "Index/": "a Numbers or Pages document",
 }
-NOT_CALCULATED = "=?"  # in place of a formula whose result is not in the file
-ERRORS = {
-    sign: f"{sign} is an error of the spreadsheet, not a value"
-    for sign in ("#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
-} | {NOT_CALCULATED: "the result of this formula is not in the file: open it in a spreadsheet, and save it there"}
 _SAVE = "open it and save the table as .xlsx or as CSV (UTF-8)"
 
 
@@ -64,21 +59,6 @@ def read_workbook(
     if footer:
         records = above_footer(records, footer, problems)
     return Sheet(names, fitting(_padded(records, len(names)), len(names), problems), "xlsx", source=book)
-
-
-def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
-    """The sheet without the rows in which a mapped cell is an error of the spreadsheet: these are ``problems``."""
-
-    def good() -> Iterator[tuple[int, list[str]]]:
-        for line, row in sheet.rows:
-            wrong = [place for place in columns.places.values() if row[place] in ERRORS]
-            for place in wrong:
-                said, hint = ERRORS[row[place]], "mend it in the spreadsheet, or leave the column out: --map COLUMN="
-                problems.add(line, columns.header[place], said, hint)
-            if not wrong:
-                yield line, row
-
-    return sheet._replace(rows=good())
 
 
 def _opened(book: _Book, name: str, wanted: str | None) -> Iterator[tuple[int, list[str]]]:
