@@ -76,9 +76,11 @@ def log_inserted(conn: sqlite3.Connection, table: str, after_id: int) -> None:
 
 def _filled(conn: sqlite3.Connection, table: str, columns: list[str], between: tuple[int, int]) -> set[str]:
     """Which of ``columns`` are not NULL in all rows whose ids are ``between`` these, the second included."""
-    counts = ", ".join(f"count({column})" for column in columns) or "NULL"
+    if not columns:
+        return set()
+    counts = ", ".join(f"count({column})" for column in columns)
     counted = conn.execute(f"SELECT {counts} FROM {table} WHERE id > ? AND id <= ?", between).fetchone()
-    return {column for column, rows in zip(columns, counted, strict=False) if rows}
+    return {column for column, rows in zip(columns, counted, strict=True) if rows}
 
 
 def changes_of(conn: sqlite3.Connection, operation: Operation) -> list[Change]:
