@@ -147,3 +147,26 @@ def test_tsv_is_for_programs_and_not_taken_for_csv(exported: Cli, kind: str) -> 
     assert "'=1+1" not in (exported.home / f"{kind}.tsv").read_text()
     exported.env["FUNNELCTL_DB"] = str(exported.home / "other.db")
     assert exported(f"import {kind}.tsv", 2).message.startswith("say what the rows are")
+
+
+HOSTILE = ("=1+1", "'=1+1", "''", "-1\nline", "@x", "\uff1d1", "plain", "-1")
+
+
+def test_activities_of_a_book_are_known_there_whatever_they_say(call: Cli, empty_book: Path) -> None:
+    """With its guard a text would be another one, and the activity there twice."""
+    call("lead add Ada --email ada@example.com")
+    with (call.home / "theirs.csv").open("w", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["client_email", "kind", "at", "text", "key"])
+        rows.writerows(["ada@example.com", "note", "2026-10-01", text, ""] for text in HOSTILE)
+        rows.writerow(["ada@example.com", "call", "2026-10-02", "with a key", "@7"])
+    call("import theirs.csv --as activities")
+    call("export activities ours.csv")
+    before = call("export activities").out
+    assert call("import ours.csv").out == f"nothing to change: the {len(HOSTILE) + 1} rows are known already\n"
+    assert call("export activities").out == before
+    shutil.copy(empty_book, call.home / "other.db")
+    call.env["FUNNELCTL_DB"] = str(call.home / "other.db")
+    call("lead add Ada --email ada@example.com")
+    assert call("import ours.csv").err.startswith("recognised activities of funnelctl by the columns")
+    assert call("export activities").out == before
