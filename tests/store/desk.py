@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,13 +70,19 @@ def new_book(path: Path) -> Path:
     return path
 
 
+def _close(conn: sqlite3.Connection) -> None:
+    """A desk may be collected while a thread of pytest-xdist's runs, in which SQLite lets nobody close it."""
+    with suppress(sqlite3.ProgrammingError):
+        conn.close()
+
+
 class Desk:
     """One connection to one book; each ``writing`` is a command at the instant ``at``."""
 
     def __init__(self, path: Path, *funnels: Funnel) -> None:
         self.path = path if path.exists() else new_book(path)
         self.conn = connect(str(self.path))
-        weakref.finalize(self, self.conn.close)
+        weakref.finalize(self, _close, self.conn)
         drawer = Drawer(*(funnels or (shipped("consulting"),)))
         self.shelf: Callable[[], Shelf] = lambda: drawer  # the funnel files as one command sees them
         self.at = "2026-03-02T12:00:00Z"
