@@ -89,6 +89,13 @@ class Trouble(FunnelctlError):
     code = "trouble"
 
 
+class Unconfirmed(Trouble):
+    """All of it was written, and then the disk did not confirm that it stays: nobody may say that nothing was saved."""
+
+    def say_nothing_was_saved(self) -> None:
+        """It may have been."""
+
+
 class Locked(FunnelctlError):
     """Another program holds the database; nothing is wrong, try again."""
 

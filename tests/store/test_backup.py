@@ -65,7 +65,7 @@ def restored(backup: Path | str, book: Path) -> str | None:
     source = open_readonly(str(backup))
     try:
         with Transaction(source, "DEFERRED", nobody):
-            return restore(source, str(backup), str(book), AT, nobody)
+            return restore(source, str(backup), str(book), AT, nobody, nobody)
     finally:
         source.close()
 

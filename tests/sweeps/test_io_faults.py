@@ -29,6 +29,11 @@ SCENES = (
         "funnel migrate consulting jm-sports --map enquiry=leads --map request=opportunity --yes",
         BOOK,
     ),
+    Scene("redo", "redo", (*BOOK, "import rows.csv --as opportunities", "undo"), cramped=True, rows=25),
+    Scene("apply", "apply verbs.jsonl", BOOK, cramped=True, rows=15),
+    Scene("lead forget", "lead forget L1 --yes", BOOK),
+    Scene("db backup", "db backup safe.db", BOOK, makes="safe.db"),
+    Scene("db restore", "db restore safe.db --yes", (*BOOK[:3], "db backup safe.db", *BOOK[3:]), cramped=True),
 )
 MODES = {"kill": -9, "enospc": errors.TROUBLE, "eio": errors.TROUBLE, "once": errors.TROUBLE}
 

@@ -131,7 +131,7 @@ def restore(
             if not session.dry_run:
                 listed = forgotten.listed_in(book, session.waiting)
                 make_directory_of(book)
-                former = put_back(source, backup, book, instant(session.now), session.waiting)
+                former = put_back(source, backup, book, instant(session.now), session.waiting, session.has_saved)
                 line = f"restored {book} from {what}"
                 session.note(f"as it was before: {former}" if former else f"created {book}")
                 for ref in forgotten.came_back(source, listed):

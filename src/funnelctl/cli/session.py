@@ -166,6 +166,10 @@ class Session:
         if not self.confirmed(question):
             raise Failed("nothing was done")
 
+    def has_saved(self) -> None:
+        """What goes wrong from now on may not deny that something was saved."""
+        self.saved = True
+
     def note(self, text: str) -> None:
         """Tell people something beside the answer, on stderr once the answer is certain."""
         self.notes.append(text)

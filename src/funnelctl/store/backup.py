@@ -10,7 +10,7 @@ import os
 import sqlite3
 
 from funnelctl.core.record import NamedTuple
-from funnelctl.errors import Conflict, Trouble
+from funnelctl.errors import Conflict, Trouble, Unconfirmed
 from funnelctl.store.connection import connect, create_file, waited
 from funnelctl.store.digest import digest
 from funnelctl.store.readonly import open_readonly
@@ -37,6 +37,7 @@ def back_up(conn: sqlite3.Connection, book: str, target: str, tell: Callable[[],
     Raises:
         Conflict: there is something at ``target``, a link included.
         Trouble: the copy differs from the original; it is not kept. Or there is no directory for it.
+        Unconfirmed: it is there, but the disk did not say that it stays.
         sqlite3.DatabaseError: the book cannot be read, or the disk is full.
         OSError: the directory is not writable.
     """
@@ -130,7 +131,16 @@ def _appear(unfinished: str, target: str) -> None:
             raise _taken(target) from None
         os.rename(unfinished, target)
     if os.name == "posix":
-        _to_disk(os.path.dirname(os.path.abspath(target)))
+        try:
+            _to_disk(os.path.dirname(os.path.abspath(target)))
+        except OSError as error:
+            raise Unconfirmed(
+                f"{target} was written, but the disk did not confirm that it stays: {error.strerror}",
+                hint="see that the disk is sound and back up again, under another name",
+            ) from error
+        except KeyboardInterrupt:
+            os.unlink(target)  # it is told that nothing was saved
+            raise
 
 
 def _taken(target: str) -> Conflict:

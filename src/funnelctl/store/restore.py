@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from funnelctl.errors import Conflict, Locked, Trouble
+from funnelctl.errors import Conflict, Locked, Trouble, Unconfirmed
 from funnelctl.store.backup import back_up, back_up_before, default_path
 from funnelctl.store.connection import Transaction, connect, create_file
 from funnelctl.store.damage import is_damage
@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def restore(source: sqlite3.Connection, backup: str, book: str, at: str, tell: Callable[[], None]) -> str | None:
+def restore(
+    source: sqlite3.Connection, backup: str, book: str, at: str, tell: Callable[[], None], done: Callable[[], None]
+) -> str | None:
     """Make ``book`` what ``backup`` is, which is open as ``source`` in the transaction in which it was checked; where
     the former state was backed up to, ``None`` where there was none.
+
+    ``done`` is called once it is replaced: whatever fails or interrupts afterwards, what was before is only in that
+    backup.
 
     Raises:
         Conflict: both are the same file, or a journal lies about whose book is gone.
         Locked: another program held the book, or wrote to it just now.
         Trouble: what is there now is no funnelctl file, or is not readable at all; or it is not the backup afterwards.
+        Unconfirmed: the disk failed at the end, so that it is as it was, or as the backup is.
     """
     if not os.path.exists(book):
         _refuse_orphans(book)
@@ -45,7 +51,7 @@ def restore(source: sqlite3.Connection, backup: str, book: str, at: str, tell: C
         _keep_others_out(live, tell)
         if _version(live) != seen:
             raise Locked("another program wrote to the file meanwhile; nothing was restored", hint="try again")
-        source.backup(live)
+        _copy(source, live, kept, done)
         if digest(live) != digest(source):
             raise Trouble("what was restored is not what the backup is", hint="look at it: funnelctl db check")
     finally:
@@ -78,6 +84,24 @@ def _keep_others_out(live: sqlite3.Connection, tell: Callable[[], None]) -> None
     live.execute("PRAGMA locking_mode=EXCLUSIVE")
     with Transaction(live, "EXCLUSIVE", tell):
         pass
+
+
+def _copy(source: sqlite3.Connection, live: sqlite3.Connection, kept: str, done: Callable[[], None]) -> None:
+    """All pages, in one transaction. A disk that fails while it ends leaves open which of the two states is there."""
+    try:
+        source.backup(live)
+        done()
+    except KeyboardInterrupt:  # which Python sees when the copy has ended
+        if digest(live) == digest(source):
+            done()
+        raise
+    except sqlite3.OperationalError as error:
+        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_IOERR:
+            raise
+        raise Unconfirmed(
+            "the disk failed while the file was restored: it is as it was, or as the backup is, and nothing between",
+            hint=f"see that the disk is sound, then restore again; as it was before: {kept}",
+        ) from error
 
 
 def _version(conn: sqlite3.Connection) -> object:
