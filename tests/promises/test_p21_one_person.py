@@ -79,6 +79,38 @@ def test_p22_a_name_that_shows_nothing_or_has_no_end_is_refused(call: Cli, comma
     assert call.dump() == before
 
 
+LOOKALIKES = ["Ad\u0430 Lovelace", "\u0410da", "M\u03bfra"]  # Cyrillic a, Cyrillic A, Greek omicron
+OF_ONE_ALPHABET = [
+    "Ada",
+    "José Núñez",
+    "Анна Каренина",
+    "Ελένη",
+    "株式会社 Ada",
+    "Łukasz",
+    "Анна Smith",
+    "µ-lab",
+    "Ada 2",
+]
+
+
+@pytest.mark.parametrize("name", LOOKALIKES)
+def test_p21_a_name_of_two_alphabets_is_told(call: Cli, name: str) -> None:
+    assert "the name of L1 mixes alphabets" in call(["lead", "add", name]).err
+    first = name.split(maxsplit=1)[0]
+    assert "the email of L2 mixes alphabets" in call(["lead", "add", "Bea", "--email", f"{first}@example.com"]).err
+    assert "mixes" not in call(["lead", "edit", "L2", "--company", "Acme"]).err
+    assert "the name of L2 mixes alphabets" in call(["lead", "edit", "L2", "--name", name]).err
+    assert "the name of L3 mixes alphabets" in call(["opp", "add", "Audit", "--client", f"{name} Ltd"]).err
+    (call.home / "rows.csv").write_text(f"name,email\nCleo,cleo@example.com\n{name} jr,\nDora,x{first}@example.com\n")
+    told = call("import rows.csv --as leads").err
+    assert "2 rows have a name or e-mail that mixes alphabets, as if mistyped or forged (lines 3, 4)" in told
+
+
+@pytest.mark.parametrize("name", OF_ONE_ALPHABET)
+def test_p21_words_of_one_alphabet_each_are_as_they_should_be(call: Cli, name: str) -> None:
+    assert "alphabet" not in call(["lead", "add", name]).err
+
+
 def test_p22_bytes_that_are_no_text_are_refused_everywhere(run: Installed) -> None:
     run("lead add Ada")
     for words in (

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from funnelctl.cli.output import tell
 from funnelctl.core.author import Author
 from funnelctl.core.period import day_of, instant, parse_instant
+from funnelctl.core.text import mixes_alphabets
 from funnelctl.errors import Failed, FunnelctlError, NotFound, Usage
 from funnelctl.store import journal
 from funnelctl.store.book import Book
@@ -268,7 +269,17 @@ class Writing:
         journal.finish(self.book.conn, operation)
         if self._session.dry_run:
             self._session.changes += changes
+        self._tell_of_alphabets(changes)
         return operation
+
+    def _tell_of_alphabets(self, changes: list[Change]) -> None:
+        for change in changes:
+            for column in ("name", "email") if change.table == "lead" else ():
+                if mixes_alphabets((change.after or {}).get(column) or ""):
+                    self._session.note(
+                        f"the {column} of L{change.row_id} mixes alphabets: a letter in it looks like a Latin one and"
+                        " is another"
+                    )
 
 
 def _clock() -> datetime:

@@ -93,6 +93,14 @@ def quoted(text: str) -> str:
     return f'"{clean(text)}"'
 
 
+def mixes_alphabets(text: str) -> bool:
+    """Whether a word of ``text`` has Latin letters beside Greek or Cyrillic ones, many of which look the same: whoever
+    types it again with one alphabet writes another name. Words that are wholly of one are as they should be."""
+    if text.isascii():
+        return False
+    return any(len({found for char in word if (found := _alphabet(char))}) > 1 for word in text.split())
+
+
 def slug_ok(text: str) -> bool:
     """Whether ``text`` may be a key in a funnel: at most 40 of ``a-z0-9``, single hyphens between them."""
     return (
@@ -137,6 +145,19 @@ def parts_like(text: str) -> str:
         raise Invalid(f"a text of {len(text):,} characters is too long to be looked for", "a part of it will do")
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def _alphabet(char: str) -> str | None:
+    """Of those whose letters are taken for one another."""
+    if char.isalpha():
+        for first, last, name in (
+            ("A", "\u024f", "Latin"),
+            ("\u0370", "\u03ff", "Greek"),
+            ("\u0400", "\u052f", "Cyrillic"),
+        ):
+            if first <= char <= last:
+                return name
+    return None
 
 
 def _is_ignored(char: str) -> bool:

@@ -96,7 +96,8 @@ def take_in(
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),
-        [*(staging.dated(conn) if kind.state else ()), *tally.notes, *told], staging.first(conn),
+        [*(staging.dated(conn) + staging.mixing(conn, kind) if kind.state else ()), *tally.notes, *told],
+        staging.first(conn),
     )  # fmt: skip
 
 

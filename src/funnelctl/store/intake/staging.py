@@ -11,6 +11,7 @@ from sqlite3 import SQLITE_LIMIT_VARIABLE_NUMBER as _MOST_VALUES
 
 from funnelctl.core.importing.standing import Standing
 from funnelctl.core.record import NamedTuple
+from funnelctl.core.text import mixes_alphabets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,6 +127,23 @@ def dated(conn: sqlite3.Connection) -> list[str]:
         " GROUP BY dated ORDER BY min(line)"
     )
     return [f"{rows:,} row{'s' if rows > 1 else ''} {what}" for rows, what in counted.fetchall()]
+
+
+def mixing(conn: sqlite3.Connection, kind: Kind) -> list[str]:
+    """Which new leads have a name or an e-mail of more than one alphabet, as sentences."""
+    columns = [column for column in kind.columns if column.removeprefix("client_") in ("name_key", "email_key")]
+    beyond_ascii = " OR ".join(f"length(CAST({column} AS BLOB)) > length({column})" for column in columns)
+    rows = conn.execute(
+        f"SELECT line, {', '.join(columns)} FROM fresh CROSS JOIN incoming USING (line) WHERE {beyond_ascii}"
+    )
+    lines = [line for line, *texts in rows if any(text and mixes_alphabets(text) for text in texts)]
+    if not lines:
+        return []
+    shown = ", ".join(map(str, lines[:5])) + (" ..." if len(lines) > 5 else "")
+    return [
+        f"{len(lines):,} row{'s have' if len(lines) > 1 else ' has'} a name or e-mail that mixes alphabets, as if"
+        f" mistyped or forged (line{'s' if len(lines) > 1 else ''} {shown})"
+    ]
 
 
 def first(conn: sqlite3.Connection) -> list[int]:
