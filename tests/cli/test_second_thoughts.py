@@ -147,6 +147,19 @@ def test_undo_refuses_where_somebody_else_has_changed_the_row(call: Cli, table: 
     conn.close()
     before = call.dump()
     said = call("undo", 4)
-    assert "no longer as it was" in said.message
-    assert "nothing was saved" in said.message
+    assert f"is no longer as it was: another program has changed its {column}; nothing was saved" in said.message
+    assert call.dump() == before
+
+
+def test_undo_refuses_where_somebody_else_has_written_of_the_row(call: Cli) -> None:
+    import sqlite3
+
+    call("lead add Ada")
+    with sqlite3.connect(call.book) as conn:
+        conn.execute("INSERT INTO lead_alias (lead_id, kind, key, value) VALUES (1, 'key', 'theirs', 'theirs')")
+    conn.close()
+    before = call.dump()
+    said = call("undo", 4)
+    assert "rows that another program wrote since stand in its way; nothing was saved" in said.message
+    assert said.hint == "funnelctl db check names what is not in the history"
     assert call.dump() == before

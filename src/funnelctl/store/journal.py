@@ -150,10 +150,19 @@ def carry_out(conn: sqlite3.Connection, change: Change) -> None:
         sql = f"UPDATE {table} SET {news} WHERE id = ? AND {unchanged}"
         values = (*after.values(), change.row_id, *before.values())
     if conn.execute(sql, values).rowcount != 1:
-        raise Conflict(
-            f"{shown(change)} is no longer as it was; nothing was saved",
-            hint=f"funnelctl history {shown(change)} shows what changed it" if table in _LETTERS else "",
-        )
+        raise _changed_since(conn, change)
+
+
+def _changed_since(conn: sqlite3.Connection, change: Change) -> Conflict:
+    """By whom nobody knows: all that funnelctl does is in the log, in which this change comes next."""
+    before = change.before or {}
+    row = conn.execute(f"SELECT {', '.join(before)} FROM {change.table} WHERE id = ?", (change.row_id,)).fetchone()
+    differing = [column for column, there in zip(before, row or (), strict=bool(row)) if there != before[column]]
+    what = f": another program has changed its {', '.join(differing)}" if row else ": another program has removed it"
+    return Conflict(
+        f"{shown(change)} is no longer as it was{what}; nothing was saved",
+        hint="funnelctl db check names all that differs from the history",
+    )
 
 
 def _log(conn: sqlite3.Connection, change: Change) -> None:

@@ -52,7 +52,8 @@ def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str
     except Conflict as conflict:
         raise _refused(done, conflict.message, conflict.hint) from None
     except sqlite3.IntegrityError:
-        raise _refused(done, "what another program wrote since stands against it; nothing was saved") from None
+        why = "rows that another program wrote since stand in its way; nothing was saved"
+        raise _refused(done, why, "funnelctl db check names what is not in the history") from None
     sides, order = ("after, before", "DESC") if back else ("before, after", "ASC")
     conn.execute(
         f"INSERT INTO change (table_name, row_id, before, after) SELECT table_name, row_id, {sides} FROM change"
