@@ -235,11 +235,10 @@ def test_rows_are_never_moved_to_another_table_behind_the_back_of_triggers() -> 
 
 
 def test_a_transaction_begins_and_ends_in_one_place() -> None:
-    """But for a restore, which asks for all locks and gives them back, to see that nobody is in the file."""
     begun = [
         where(path, node)
         for path in MODULES
-        if name_of(path) not in ("store/connection.py", "store/restore.py")
+        if name_of(path) != "store/connection.py"
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

@@ -98,6 +98,8 @@ def test_thousands_of_thousands_may_be_two_amounts_as_well() -> None:
         ("12000 JPY", 12_000, "JPY"),
         ("12.00 JPY", 12, "JPY"),
         ("1.25 KWD", 1_250, "KWD"),
+        ("1 234.500 KWD", 1_234_500, "KWD"),
+        ("1'234.500 KWD", 1_234_500, "KWD"),
         ("1.2345 CLF", 12_345, "CLF"),
         ("Rp 1.500.000", 150_000_000, "IDR"),
         ("rp1.500.000", 150_000_000, "IDR"),

@@ -378,7 +378,10 @@ def test_days_between_are_midnights(zone: Zone, local: str, earlier: str, later:
     assert days_between(earlier, later) == days
 
 
-@pytest.mark.parametrize(("text", "days"), [("14d", 14), ("2w", 14), ("0d", 0), (" 3D ", 3), ("0w", 0), ("007d", 7)])
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("14d", 14), ("2w", 14), ("12w", 84), ("0d", 0), (" 3D ", 3), ("0w", 0), ("007d", 7), ("99999d", 99_999)],
+)
 def test_a_span(text: str, days: int) -> None:
     assert parse_days(text) == days
 

@@ -202,7 +202,9 @@ def test_a_change_against_what_the_row_is_not_is_refused_and_nothing_of_its_list
             good = edited(lead, lead._replace(note="first"))
             desk.do(work, "lead edit", [*good, *edited(old, old._replace(name="Third"))])
 
-    with pytest.raises(Conflict, match="L1 is no longer as it was: another program has changed its name; nothing was saved"):
+    with pytest.raises(
+        Conflict, match="L1 is no longer as it was: another program has changed its name; nothing was saved"
+    ):
         act()
     assert desk.content() == before
     assert desk.conn.execute("SELECT count(*) FROM operation").fetchone() == (1,)

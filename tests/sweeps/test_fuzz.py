@@ -33,9 +33,11 @@ from funnelctl.errors import BadData, FunnelctlError, Problem
 from funnelctl.workspace import places
 from funnelctl.workspace.funnel_source import read_funnel
 from funnelctl.workspace.mapping_file import read_mapping_file
+from funnelctl.workspace.preset_shelf import read_preset_file
 
 TODAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 10, tzinfo=UTC)
 SHIPPED = sorted(path.read_bytes() for path in Path(places.shipped("funnels")).glob("*.yaml"))
+PRESETS = sorted(path.read_bytes() for path in Path(places.shipped("presets")).glob("*.yaml"))
 MAPPING = (Path(__file__).parents[2] / "examples" / "maven.yaml").read_bytes()
 
 
@@ -137,17 +139,22 @@ def test_p34_a_funnel_file_is_read_or_all_that_is_wrong_is_told_with_its_place(t
 
 
 @few_and_many
-def test_p34_so_is_a_mapping(tmp_path: Path, times: int) -> None:
-    path = tmp_path / "map.yaml"
+@pytest.mark.parametrize(
+    ("read_file", "right"), [(read_mapping_file, [MAPPING]), (read_preset_file, PRESETS)], ids=["mapping", "preset"]
+)
+def test_p34_so_is_a_mapping_and_a_preset(
+    tmp_path: Path, read_file: Callable[[str], object], right: list[bytes], times: int
+) -> None:
+    path = tmp_path / "file.yaml"
 
     def read(data: bytes) -> None:
         path.write_bytes(data)
         try:
-            read_mapping_file(str(path))
+            read_file(str(path))
         except BadData as error:
             told_with_places(error.problems)
 
-    fuzz(given(st.one_of(yaml_bytes, spoilt([MAPPING])))(read), 60 * times)
+    fuzz(given(st.one_of(yaml_bytes, spoilt(right)))(read), 60 * times)
 
 
 SHEETS = [

@@ -26,7 +26,7 @@ def written_whole(path: str, *, force: bool | None, never: str) -> Iterator[Bina
         Trouble: it cannot be written there.
     """
     refuse_taken(path, force=force, never=never)
-    unfinished = f"{path}.{os.getpid()}.new"
+    unfinished = f"{path}.{os.urandom(4).hex()}.new"
     try:
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
         handle = os.open(unfinished, flags, 0o600)

@@ -31,7 +31,7 @@ def directory_whole(
     """
     path = path.rstrip(os.sep) or os.sep
     _refuse_taken(path, names, force=force)
-    unfinished = f"{path}.{os.getpid()}.new"
+    unfinished = f"{path}.{os.urandom(4).hex()}.new"
     written: list[str] = []
 
     @contextmanager
@@ -81,7 +81,7 @@ def _appear(unfinished: str, path: str, names: Collection[str], *, force: bool) 
         os.rename(unfinished, path)  # fails where a directory with something in it has come meanwhile
         return
     _refuse_taken(path, names, force=force)
-    old = f"{path}.{os.getpid()}.old"
+    old = f"{path}.{os.urandom(4).hex()}.old"
     os.rename(path, old)
     try:
         os.rename(unfinished, path)
