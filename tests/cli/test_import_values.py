@@ -67,3 +67,10 @@ def test_two_formats_that_read_one_date_in_two_ways_are_refused(call: Cli, tmp_p
     assert "in two ways" in call(f"import leads.csv --as leads {both}", 2).message
     call("import leads.csv --as leads --date-format created=DD/MM/YYYY --date-format MM/DD/YYYY")
     assert call.row("lead show Ada")["created_at"].startswith("2026-04-03")
+
+
+def test_words_for_an_empty_cell_count_in_columns_that_are_known_by_their_names_too(call: Cli) -> None:
+    (call.home / "file.csv").write_text("name,email,E-Mail of the office,phone\nAda,n/a,x,?\nn/a,b@example.com,y,N/A\n")
+    call("import file.csv --as leads --empty n/a --empty '?'")
+    rows = [(row["name"], row["email"], row["phone"]) for row in call.rows("lead list --sort name")]
+    assert rows == [("Ada", None, None), ("b@example.com", "b@example.com", None)]

@@ -14,7 +14,7 @@ from funnelctl.cli.options import Currency, Limit, limit_of, text
 from funnelctl.cli.recognising import known_source
 from funnelctl.cli.session import Session
 from funnelctl.core.importing.declared import KINDS, MATCHES, POLICIES, Declared, checked
-from funnelctl.core.importing.rules import NO_RULES
+from funnelctl.core.importing.rules import NO_RULES, prefixed
 from funnelctl.core.table import Answer
 from funnelctl.core.text import quoted
 from funnelctl.core.whole import is_whole
@@ -90,6 +90,10 @@ def import_(
     decimal: Annotated[str | None, text("--decimal", "The decimal mark of amounts: . or ,", "MARK")] = None,
     delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
     encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
+    key_prefix: Annotated[
+        str | None,
+        text("--key-prefix", "Put before every key of the file, where those of two programs would be alike.", "TEXT"),
+    ] = None,
     sheet_: Annotated[str | None, text("--sheet", "Which sheet of a workbook, if not the first.", "NAME")] = None,
     limit: Limit = None,
 ) -> Answer:
@@ -106,7 +110,9 @@ def import_(
         columns=_pairs("--map", map_),
         stages=_pairs("--stage", stage),
         date_formats=tuple(checked("date_format", one) for one in date_format or ()),
-        rules=NO_RULES._replace(footer=tuple(footer or ()), empty=tuple(empty or ())),
+        rules=NO_RULES._replace(
+            footer=tuple(footer or ()), empty=tuple(empty or ()), replace=prefixed(key_prefix) if key_prefix else {}
+        ),
     )  # fmt: skip
     if mapping:
         said = said.over(read_mapping_file(mapping))

@@ -70,6 +70,17 @@ def map_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> 
     return Columns(header, places, tuple(name for place, name in enumerate(header) if place not in mapped))
 
 
+def usual_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> dict[str, str]:
+    """The columns of which nothing was said and that are known by their names, each with its field."""
+    taken = {place_of(header, name) for name in said}
+    found = _by_usual_name(header, taken, kind).items()
+    return {
+        header[place]: field
+        for field, place in found
+        if field not in said.values() and header.count(header[place]) == 1
+    }
+
+
 def _by_usual_name(header: tuple[str, ...], taken: set[int], kind: str) -> dict[str, int]:
     usual = usual_names(kind)
     best: dict[str, tuple[int, int]] = {}  # field: rank of its name, column

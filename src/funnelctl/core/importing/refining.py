@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from funnelctl.core.importing.cells import APART
-from funnelctl.core.importing.columns import place_of
+from funnelctl.core.importing.columns import place_of, usual_columns
 from funnelctl.core.importing.declared import LEAVE_OUT, Declared
 from funnelctl.core.importing.fields import FIELDS, usual_names, word_of
 from funnelctl.core.importing.rules import EVERY
@@ -37,6 +37,10 @@ def refined(sheet: Sheet, declared: Declared, problems: Problems) -> tuple[Sheet
 
     Raises ``Usage`` where a rule speaks of a column that the file lacks.
     """
+    if declared.rules.empty or declared.rules.replace:  # which are for columns that are known by their names too
+        assert declared.kind is not None
+        usual = usual_columns(sheet.header, declared.columns, declared.kind)
+        declared = declared._replace(columns={**declared.columns, **usual})
     plan = _Plan(sheet.header, declared)
     if not plan.does_anything:
         return sheet, declared

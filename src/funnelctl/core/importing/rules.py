@@ -50,3 +50,10 @@ class Rules(NamedTuple):
 
 
 NO_RULES = Rules()
+
+
+def prefixed(text: str) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+    """What to replace so that ``text`` stands before the keys of records and of clients, where there are any."""
+    import re
+
+    return dict.fromkeys(("key", "client_key"), ((re.compile("^(?=.)", re.DOTALL), text.replace("\\", r"\\")),))

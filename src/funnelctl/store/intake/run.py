@@ -14,7 +14,8 @@ from funnelctl.store.intake import activities, leads, moves, opportunities, stag
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
-from funnelctl.store.intake.updates import tell_known, update
+from funnelctl.store.intake.strangers import refuse_strangers
+from funnelctl.store.intake.updates import differing, tell_known, update
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ READ: dict[str, tuple[Kind, Callable[..., Iterator[Any]]]] = {
     "activities": (activities.KIND, activity_rows),
     "moves": (opportunities.KIND, move_rows),
 }
+
+
+_OTHERWISE = (
+    "{:,} row{} say{} otherwise than what is known, which stays: --on-duplicate overwrite takes what the file says"
+)
 
 
 class Taken(NamedTuple):
@@ -74,6 +80,8 @@ def take_in(
         activities.find_records(conn, task.columns, problems)
     fresh = staging.number_fresh(conn, kind)
     matched = book.one("SELECT count(*) FROM matched")[0]
+    if matched and task.kind in ("leads", "opportunities") and task.on_duplicate in ("skip", "fill"):
+        refuse_strangers(conn, kind, task.columns, problems, matched)
     if task.on_duplicate == "error":
         tell_known(book, kind, task.columns, problems)
     problems.refuse(name)
@@ -93,6 +101,10 @@ def take_in(
         )  # fmt: skip
     updated = _update(book, author, task, problems, tally, logged) if matched else 0
     problems.refuse(name)
+    if matched and kind.state and task.on_duplicate != "overwrite":
+        otherwise = differing(book, kind)
+        if otherwise:
+            told = [*told, _OTHERWISE.format(otherwise, *(("s", "") if otherwise > 1 else ("", "s")))]
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),
@@ -138,4 +150,4 @@ def _update(book: Book, author: Author, task: Task, problems: Problems, tally: T
     overwrite = task.on_duplicate == "overwrite"
     if task.kind == "activities":
         return activities.update(book, logged, overwrite=overwrite)
-    return update(book, author, READ[task.kind][0], task.columns, problems, tally, logged, overwrite=overwrite)
+    return update(book, author, READ[task.kind][0], task, problems, tally, logged)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from funnelctl.core.author import Author
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.task import Tally
+    from funnelctl.core.importing.task import Tally, Task
     from funnelctl.store.book import Book
     from funnelctl.store.intake.logged import Logged
     from funnelctl.store.intake.staging import Kind
@@ -36,16 +36,19 @@ if TYPE_CHECKING:
 PAGE = 500  # rows that are held at once
 
 
-def update(
-    book: Book, author: Author, kind: Kind, columns: Columns, problems: Problems, tally: Tally, logged: Logged, *,
-    overwrite: bool,
-) -> int:  # fmt: skip
-    """Bring the matched records up to what the file says; how many have changed."""
+def update(book: Book, author: Author, kind: Kind, task: Task, problems: Problems, tally: Tally, logged: Logged) -> int:
+    """Bring the matched records up to what the file says; how many have changed.
+
+    A row that knows a lead by what it had before it was merged only fills: of two rows that are one lead now the last
+    would win, and its former keys would be lost.
+    """
     changed = 0
-    for row in _differing(book, kind, overwrite=overwrite):
+    known_by = MATCHES[task.match or "key"]
+    for row in _differing(book, kind, overwrite=task.on_duplicate == "overwrite"):
         record = _record(book, kind, row["record_id"])
+        overwrite = task.on_duplicate == "overwrite" and getattr(record, known_by) == row[known_by]
         fields = fields_for(record, row, overwrite=overwrite)
-        if isinstance(record, Lead) and not _free(book, record, fields, row, columns, problems):
+        if isinstance(record, Lead) and not _free(book, record, fields, row, task.columns, problems):
             continue
         changes: list[Change] = edited(record, record._replace(**fields))
         if overwrite and row["said"]:
@@ -55,6 +58,11 @@ def update(
             journal.apply(book.conn, changes)
             changed += 1
     return changed
+
+
+def differing(book: Book, kind: Kind) -> int:
+    """How many matched rows say something else than their record."""
+    return sum(1 for _ in _differing(book, kind, overwrite=True))
 
 
 def tell_known(book: Book, kind: Kind, columns: Columns, problems: Problems) -> None:

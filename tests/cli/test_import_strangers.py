@@ -1,0 +1,134 @@
+"""Rows that bear a key which is somebody else's, and rows that say otherwise than what is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from commandline import Cli
+
+PEOPLE = "key,name,email,company\n1,Dana Okafor,dana@acme.example,Acme\n2,Tom Low,,\n"
+OTHERS = "key,name,email,phone\n1,Ada Lovelace,ada@x.example,+44 20 7946 0958\n2,Bea Zed,bea@x.example,\n"
+DEALS = "key,title,client,value,created\n1,Pipe deal,Acme,100 EUR,2026-01-01\n"
+
+
+def take(call: Cli, text: str, options: str = "--as leads", code: int = 0) -> str:
+    (call.home / "file.csv").write_text(text)
+    said = call(f"import file.csv {options}", code)
+    return said.err
+
+
+@pytest.mark.parametrize("policy", ["fill", "skip"])
+def test_people_of_another_list_with_the_same_numbers_are_refused(call: Cli, policy: str) -> None:
+    take(call, PEOPLE)
+    before = call.dump()
+    told = take(call, OTHERS, f"--as leads --on-duplicate {policy}", 65)
+    assert "file.csv:2:key: the key is that of L1, who has another name and nothing else of this row\n" in told
+    assert "file.csv:3:key: the key is that of L2, " in told
+    assert "Dana" not in told
+    assert "--key-prefix TEXT" in told
+    assert call.dump() == before
+
+
+def test_with_a_prefix_they_are_people_of_their_own(call: Cli) -> None:
+    take(call, PEOPLE)
+    take(call, OTHERS, "--as leads --key-prefix hub-")
+    keys = [(row["name"], row["email"]) for row in call.rows("lead list --sort name")]
+    assert keys == [
+        ("Ada Lovelace", "ada@x.example"), ("Bea Zed", "bea@x.example"), ("Dana Okafor", "dana@acme.example"),
+        ("Tom Low", None),
+    ]  # fmt: skip
+    before = call.dump()
+    take(call, OTHERS, "--as leads --key-prefix hub-")
+    assert call.dump() == before
+    assert call.row("lead show hub-2")["name"] == "Bea Zed"
+    deals = "key,title,client_key,value,created\n9,Audit,2,5 EUR,2026-01-02\n"
+    take(call, deals, "--as opportunities --key-prefix hub-")
+    assert call.row("opp show hub-9")["client"] == "Bea Zed"
+
+
+def test_a_prefix_is_taken_as_it_is_written(call: Cli) -> None:
+    take(call, PEOPLE, r"--as leads --key-prefix '\1\g<0>\\'")
+    assert "Tom Low" in call(["lead", "show", r"\1\g<0>\\2"]).out
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1,Dana Smith,dana@new.example,",  # a name that was changed by marriage, and another address
+        "1,D. O.,dana@acme.example,",
+        "1,D. O.,,Acme",
+        "1,Somebody Else,,",  # one of many, and no address speaks against it
+    ],
+)
+def test_a_person_whom_something_still_names_is_the_same(call: Cli, row: str) -> None:
+    take(call, PEOPLE)
+    before = call.dump()
+    take(call, f"key,name,email,company\n{row}\n2,Tom Low,,\n")
+    assert call.dump() == before
+
+
+def test_many_names_that_have_nothing_in_common_speak_for_themselves(call: Cli) -> None:
+    take(call, "key,name\n1,Globex Corp\n2,Initech\n3,Hooli\n")
+    told = take(call, "key,name,email\n1,Ada,ada@x.example\n2,Bea,\n", code=65)
+    assert "2 problems" in told
+
+
+def test_a_name_that_was_given_here_is_no_sign_of_another_person(call: Cli) -> None:
+    take(call, PEOPLE)
+    call("lead edit L1 --name 'Somebody Else' --email other@x.example --company ''")
+    call("lead edit L2 --name 'Nobody' --email nobody@x.example")
+    before = call.dump()
+    assert "2 rows say otherwise than what is known, which stays" in take(call, PEOPLE.replace("Acme", ""))
+    assert call.dump() == before
+
+
+def test_whoever_says_that_the_file_wins_is_believed(call: Cli) -> None:
+    take(call, PEOPLE)
+    take(call, OTHERS, "--as leads --on-duplicate overwrite")
+    assert [row["name"] for row in call.rows("lead list --sort name")] == ["Ada Lovelace", "Bea Zed"]
+
+
+def test_a_sale_of_another_day_client_and_title_is_another(call: Cli) -> None:
+    take(call, DEALS, "--as opportunities")
+    before = call.dump()
+    told = take(call, "key,title,client,value,created\n1,Hub deal,Globex,9 USD,2026-02-01\n", "--as opportunities", 65)
+    assert "file.csv:2:key: the key is that of O1, which has another title, client and day of creation" in told
+    assert call.dump() == before
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["1,Hub deal,Acme,100 EUR,2026-02-01", "1,Hub deal,Globex,100 EUR,2026-01-01", "1,Pipe deal,Globex,,2026-02-01"],
+)
+def test_a_sale_of_which_one_of_these_agrees_is_the_same(call: Cli, row: str) -> None:
+    take(call, DEALS, "--as opportunities")
+    before = call.dump()
+    take(call, f"key,title,client,value,created\n{row}\n", "--as opportunities")
+    assert call.dump() == before
+
+
+def test_what_a_file_says_otherwise_is_told(call: Cli) -> None:
+    take(
+        call, DEALS.replace("created", "created,stage,closed").replace("01-01", "01-01,request,"), "--as opportunities"
+    )
+    later = "key,title,client,value,created,stage,closed\n1,Pipe deal,Acme,200 EUR,2026-01-01,won,2026-03-01\n"
+    told = take(call, later, "--as opportunities")
+    assert (
+        "1 row says otherwise than what is known, which stays: --on-duplicate overwrite takes what the file says"
+    ) in told
+    assert call.row("opp show O1")["outcome"] == "open"
+    assert "otherwise" not in take(call, later, "--as opportunities --on-duplicate overwrite")
+    assert call.row("opp show O1")["outcome"] == "won"
+    assert "otherwise" not in take(call, later, "--as opportunities")
+
+
+def test_a_file_from_before_a_merge_changes_nothing_however_often_it_is_read(call: Cli) -> None:
+    both = "key,name,email,company\nk1,Ada L,a@x.example,Eng\nk2,Ada Lovelace,ada@y.example,Eng\n"
+    take(call, both)
+    call("lead merge L1 L2 --yes")
+    before = call.dump()
+    for policy in ("fill", "overwrite", "overwrite", "skip"):
+        take(call, both, f"--as leads --on-duplicate {policy}")
+        assert call.dump() == before
+    take(call, both.replace("Eng", "Engines"), "--as leads --on-duplicate overwrite")
+    assert (call.row("lead show k2")["name"], call.row("lead show L1")["company"]) == ("Ada L", "Engines")
