@@ -37,10 +37,13 @@ def refined(sheet: Sheet, declared: Declared, problems: Problems) -> tuple[Sheet
 
     Raises ``Usage`` where a rule speaks of a column that the file lacks.
     """
-    if declared.rules.empty or declared.rules.replace:  # which are for columns that are known by their names too
+    rules = declared.rules
+    if rules.empty or rules.replace:  # which are for columns that are known by their names too
         assert declared.kind is not None
-        usual = usual_columns(sheet.header, declared.columns, declared.kind)
-        declared = declared._replace(columns={**declared.columns, **usual})
+        made = {*rules.compose, *rules.constants}
+        usual = usual_columns(sheet.header, declared.columns, declared.kind).items()
+        more = {name: field for name, field in usual if field not in made}
+        declared = declared._replace(columns={**declared.columns, **more})
     plan = _Plan(sheet.header, declared)
     if not plan.does_anything:
         return sheet, declared
