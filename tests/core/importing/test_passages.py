@@ -120,11 +120,33 @@ def test_taken_up_again_it_has_no_reason_and_no_end() -> None:
     assert (end.outcome, end.reason, end.closed_at, end.entered_at) == ("open", None, None, "2026-01-06T12:00:00Z")
 
 
-def test_a_record_that_is_older_than_its_history_has_stood_there_since_then() -> None:
-    way = walked(FUNNEL, passages("5 proposal", "7 agreement"), "2026-01-01T12:00:00Z")
-    assert shorter(way) == ["1 enter >proposal", "7 advance proposal>agreement"]
-    assert way.end.created_at == "2026-01-01T12:00:00Z"
-    assert walked(FUNNEL, passages("5 proposal"), "2026-01-09T12:00:00Z").end.created_at == "2026-01-05T12:00:00Z"
+@pytest.mark.parametrize(
+    ("told", "created", "steps"),
+    [
+        (
+            "5 proposal, 7 agreement",
+            1,
+            ["1 enter >request", "5 advance request>proposal", "7 advance proposal>agreement"],
+        ),
+        ("5 request, 7 agreement", 1, ["1 enter >request", "7 advance request>agreement"]),
+        ("5 proposal, 7 request", 1, ["1 enter >request", "5 advance request>proposal", "7 back proposal>request"]),
+        ("5 lost:proposal", 1, ["1 enter >request", "5 advance request>proposal", "5 lose proposal>proposal"]),
+        ("5 proposal", 9, ["5 enter >proposal"]),
+    ],
+)
+def test_a_record_that_is_older_than_its_history_has_stood_in_the_first_stage(
+    told: str, created: int, steps: list[str]
+) -> None:
+    way = walked(FUNNEL, passages(*told.split(", ")), f"2026-01-0{created}T12:00:00Z")
+    assert shorter(way) == steps
+    assert way.end.created_at == f"2026-01-0{min(created, 5)}T12:00:00Z"
+
+
+def test_on_the_day_of_its_first_passage_it_began_there() -> None:
+    way = walked(FUNNEL, passages("5 proposal"), "2026-01-05T08:00:00Z")
+    assert [(step.kind, step.to_stage, step.at) for step in way.steps] == [
+        ("enter", "proposal", "2026-01-05T08:00:00Z")
+    ]
 
 
 def test_no_note_is_lost_with_a_passage_that_is_no_move() -> None:

@@ -70,12 +70,17 @@ class Way(NamedTuple):
 def walked(funnel: Funnel, passages: Iterable[Passage], created: str | None = None) -> Way:
     """The way of an opportunity through ``passages``, of which there is one at least, in the order of their times.
 
-    ``created`` is when it began, where that is known and earlier: it stood then where it is first known to stand.
+    ``created`` is when it began, where that is known and earlier. On the day on which it is first known to stand
+    somewhere it began there; before that day it stood in the first stage, for what is told of a time is not moved.
     """
     walk = _Walk(funnel)
-    for passage in passages:
-        at = passage.at if walk.steps or created is None else min(created, passage.at)
-        walk.go(passage._replace(at=at))
+    told = list(passages)
+    if created is not None and created < told[0].at:
+        began = funnel.first_opportunity_stage.key
+        there = told[0].state == "open" and (told[0].stage == began or day_of(created) == day_of(told[0].at))
+        told[:1] = [told[0]._replace(at=created)] if there else [Passage(created, began, "open"), told[0]]
+    for passage in told:
+        walk.go(passage)
     return Way(walk.steps, walk.end())
 
 
