@@ -164,3 +164,27 @@ def test_the_activities_of_hubspot_after_their_people(tmp_path: Path, book: Path
     }  # fmt: skip
     assert call.json(f"import {rows} --as activities --preset none")["unchanged"] == 2_000
     call("db check")
+
+
+@pytest.mark.parametrize(
+    ("policy", "kinds", "closed"),
+    [
+        ("fill", ["enter", "advance", "advance", "win"], "2026-11-23T10:00:00Z"),
+        ("overwrite", ["enter", "advance", "win"], "2026-03-01T12:00:00Z"),
+    ],
+)
+def test_one_closing_that_is_dated_twice_is_one(call: Cli, policy: str, kinds: list[str], closed: str) -> None:
+    call("opp add Audit --client Ada --key K1 --value '100 EUR' --at 2026-01-05")
+    for verb in ("advance", "advance", "win"):
+        call(f"{verb} O1")
+    (call.home / "m.csv").write_text("key,stage,at\nK1,request,2026-01-05\nK1,proposal,2026-02-01\nK1,won,2026-03-01\n")
+    said = call(f"import m.csv --as moves --on-duplicate {policy}")
+    stays = {"fill": "it stays as it is here", "overwrite": "it is as the file says"}[policy]
+    assert f"1 row of a record whose closing the file dates otherwise: {stays}\n" in said.err
+    assert [move["kind"] for move in call.json("opp show O1")["moves"]] == kinds
+    assert call.row("opp show O1")["closed_at"] == closed
+    before = call.dump()
+    assert "nothing to change" in call(f"import m.csv --as moves --on-duplicate {policy}").out
+    assert call.dump() == before
+    call("undo")
+    assert call.row("opp show O1")["closed_at"] == "2026-11-23T10:00:00Z"

@@ -111,6 +111,20 @@ def joined(moves: Sequence[Move], told: Sequence[Passage], opportunity: Opportun
     return [one for *_, one in sorted(ranked, key=lambda ranks: ranks[:2])]
 
 
+def closed_twice(moves: Sequence[Move], told: Sequence[Passage]) -> bool:
+    """Whether both know of one closing, of the same outcome, and moves lie between the times that they give it: it is
+    one all the same, and was not reopened in between."""
+    closings = [move for move in moves if move.state != "open" and move.kind not in _STAYS]
+    told_closings = [one for one in told if one.state != "open"]
+    return (
+        len(closings) == len(told_closings) == 1
+        and moves[-1] is closings[0]
+        and told[-1] is told_closings[0]
+        and closings[0].state == told[-1].state
+        and any(move.at > told[-1].at for move in moves[:-1])
+    )
+
+
 def lacking(moves: Sequence[Move], told: Sequence[Passage]) -> list[bool]:
     """Of each passage whether the moves lack it: they do not say that it stood there at that time."""
     from bisect import bisect_left, bisect_right

@@ -12,7 +12,7 @@ from operator import itemgetter
 from funnelctl.core.change import added, edited, removed
 from funnelctl.core.importing.catching_up import fields_for
 from funnelctl.core.importing.move_rows import Told, opportunity_row
-from funnelctl.core.importing.passages import MOST, joined, lacking, walked
+from funnelctl.core.importing.passages import MOST, closed_twice, joined, lacking, walked
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.records import Move, Opportunity
 from funnelctl.store import journal
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PAGE = 500  # known opportunities that are held at once
 _ORDER = "known, key, at, line"
+_SETTLED = {False: "it stays as it is here", True: "it is as the file says"}  # by whether the file overwrites
 
 
 class Caught(NamedTuple):
@@ -103,9 +104,15 @@ def catch_up(book: Book, author: Author, task: Task, tally: Tally, logged: Logge
         if {row["funnel"], *(move.funnel for move in moves)} != {known.funnel}:
             tally.note("of a record that is, or was, in another funnel: its moves are left as they are")
         else:
-            passages = [one.passage for one in told]
+            passages, kept = [one.passage for one in told], moves
             had += len(told) - sum(lacking(moves, passages))
-            if together := joined(moves, passages, known):
+            if closed_twice(moves, passages):
+                tally.note(f"of a record whose closing the file dates otherwise: {_SETTLED[overwrite]}")
+                if overwrite:
+                    kept = [move for move in moves if move.at <= passages[-1].at]
+                else:
+                    passages = passages[:-1]
+            if together := joined(kept, passages, known):
                 way = walked(book.funnel(known.funnel), together, known.created_at)
                 now = known._replace(**way.end._asdict())
                 written = [
@@ -113,7 +120,7 @@ def catch_up(book: Book, author: Author, task: Task, tally: Tally, logged: Logge
                     for step in way.steps
                 ]
                 changes = _rewritten(author, moves, written)
-                more += len(written) - len(moves)
+                more += max(0, len(written) - len(moves))
         changes = [*edited(known, now._replace(**fields_for(now, row, overwrite=overwrite))), *changes]
         if changes:
             logged.begin()
