@@ -37,7 +37,7 @@ def plan(run: Cli, words: str = "") -> list[tuple[object, ...]]:
 def test_each_row_says_what_it_would_do(known: Cli) -> None:
     before = known.dump()
     assert plan(known) == [
-        (2, "fill", "L1", "email: - -> ada@example.com"),
+        (2, "fill", "L1", "email: - -> ada@example.com; says otherwise: company"),
         (3, "unchanged", "L2", None),
         (4, "create", "L3", None),
         (5, "skip", None, "a line above says the same"),
@@ -50,7 +50,10 @@ def test_what_is_done_with_known_records_shows(known: Cli) -> None:
     assert plan(known, "--on-duplicate overwrite")[0] == (
         2, "overwrite", "L1", "company: Old -> New; email: - -> ada@example.com",
     )  # fmt: skip
-    assert plan(known, "--on-duplicate skip")[:2] == [(2, "skip", "L1", None), (3, "skip", "L2", None)]
+    assert plan(known, "--on-duplicate skip")[:2] == [
+        (2, "skip", "L1", "says otherwise: company, email"),
+        (3, "skip", "L2", None),
+    ]
 
 
 def test_the_screen_shows_as_many_rows_as_are_asked_for(known: Cli) -> None:

@@ -116,7 +116,12 @@ def test_what_a_file_says_otherwise_is_told(call: Cli) -> None:
     assert (
         "1 row says otherwise than what is known, which stays: --on-duplicate overwrite takes what the file says"
     ) in told
+    plan = call.json("import file.csv --as opportunities --dry-run")["plan"]
+    assert [(row["action"], row["changes"]) for row in plan] == [("unchanged", "says otherwise: value, outcome")]
     assert call.row("opp show O1")["outcome"] == "open"
+    plan = call.json("import file.csv --as opportunities --dry-run --on-duplicate overwrite")["plan"]
+    told = "value: 100 EUR -> 200 EUR; stage: request -> agreement; outcome: open -> won"
+    assert [(row["action"], row["changes"]) for row in plan] == [("overwrite", told)]
     assert "otherwise" not in take(call, later, "--as opportunities --on-duplicate overwrite")
     assert call.row("opp show O1")["outcome"] == "won"
     assert "otherwise" not in take(call, later, "--as opportunities")

@@ -55,7 +55,8 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
             f"what {hidden:,} more row{'s' if hidden > 1 else ''} would do: --limit {done.plan.total} shows all"
         )
     result = {**result, "first": first, "plan": done.plan, "plan_total": done.plan.total}
-    return Answer("import", table, screen=(table, first, done.plan), more=result)
+    new = (first._replace(title="the first new records"),) if first.rows else ()
+    return Answer("import", table, screen=(table, *new, done.plan), more=result)
 
 
 def _sentence(kind: str, taken: Taken, wrong: int) -> str:

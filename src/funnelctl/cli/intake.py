@@ -163,11 +163,12 @@ class Intake:
 
 
 def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:
-    """The first records that there would be."""
+    """The first records that there would be, on a screen as a list of such has them."""
     now = instant(session.now)
     if kind == "activities":
         return activities.shown(book, taken.first)
     if kind == "leads":
-        return leads.shown(book, [lead for one in taken.first if (lead := book.lead(one))], now, session.lang)
-    found = [record for one in taken.first if (record := book.opportunity(one))]
-    return opportunities.shown(book, found, now, session.lang)
+        found = [lead for one in taken.first if (lead := book.lead(one))]
+        return leads.shown(book, found, now, session.lang)._replace(columns=leads.COLUMNS)
+    sales = [record for one in taken.first if (record := book.opportunity(one))]
+    return opportunities.shown(book, sales, now, session.lang)._replace(columns=opportunities.listed_columns(()))

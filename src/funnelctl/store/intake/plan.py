@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from funnelctl.core.table import Column, Table
 from funnelctl.store.intake.run import READ, Taken
+from funnelctl.store.intake.updates import otherwise
+from funnelctl.store.reports.operations import fields, names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +19,8 @@ if TYPE_CHECKING:
     from funnelctl.store.book import Book
 
 MOST = 100_000  # rows that are told: a plan is held in memory
-COLUMNS = (Column("line", "int"), Column("action", "text"), Column("id", "id"), Column("changes", "text"))
+COLUMNS = (Column("line", "int"), Column("action", "text"), Column("id", "id"), Column("changes", "text", wrap=True))
 _LETTERS = {"lead": "L", "opportunity": "O", "activity": "A"}
-_SILENT = ("name_key", "email_key", "phone_key", "title_key")
 
 
 def planned(book: Book, task: Task, taken: Taken, wrong: Mapping[int, list[Problem]], limit: int | None) -> Table:
@@ -34,6 +37,7 @@ def planned(book: Book, task: Task, taken: Taken, wrong: Mapping[int, list[Probl
     )
     changed = _changed(book, taken, kind.table, {id_ for _, id_, action in found if not action})
     same = "skip" if task.on_duplicate == "skip" else "unchanged"
+    stays = _stays(book, task, found[-1][0]) if found and kind.state and task.kind != "moves" else {}
     rows: list[tuple[Any, ...]] = []
     for line, id_, action in found:
         ref = None if id_ is None else f"{_LETTERS[kind.table]}{id_}"
@@ -42,12 +46,23 @@ def planned(book: Book, task: Task, taken: Taken, wrong: Mapping[int, list[Probl
         elif action:
             rows.append((line, "skip", None, action))
         else:
-            rows.append((line, task.on_duplicate if id_ in changed else same, ref, changed.get(id_)))
+            what = "; ".join(one for one in (changed.get(id_), stays.get(line)) if one)
+            rows.append((line, task.on_duplicate if id_ in changed else same, ref, what or None))
     for line, each in sorted(wrong.items())[:most]:
         told = [f"{one.column}: {one.message}" if one.column else one.message for one in each]
         rows.append((line, "conflict", None, "; ".join(told)))
     rows.sort(key=lambda row: row[0])
     return Table(COLUMNS, tuple(rows[:most]), title="what each row would do", total=total)
+
+
+def _stays(book: Book, task: Task, last: int) -> dict[int, str]:
+    """What rows up to the line ``last`` say otherwise than their records, in which it stays."""
+    if task.on_duplicate == "overwrite":
+        return {}
+    return {
+        line: f"says otherwise: {', '.join(names_of(fields))}"
+        for line, fields in takewhile(lambda one: one[0] <= last, otherwise(book, READ[task.kind][0], task))
+    }
 
 
 def _changed(book: Book, taken: Taken, table: str, ids: set[int]) -> dict[int, str]:
@@ -62,22 +77,15 @@ def _changed(book: Book, taken: Taken, table: str, ids: set[int]) -> dict[int, s
         " ORDER BY change.id",
         (taken.operation, table),
     )
-    fields: dict[int, dict[str, list[Any]]] = {}
+    states: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
     for row_id, before, after in logged:
         if row_id in ids:
-            old, new = json.loads(before), json.loads(after)
-            for field in new:
-                fields.setdefault(row_id, {}).setdefault(field, [old.get(field), None])[1] = new[field]
-    return {row_id: _told(each) for row_id, each in fields.items()}
+            was, will = states.setdefault(row_id, ({}, {}))
+            for field, value in json.loads(before).items():
+                was.setdefault(field, value)
+            will.update(json.loads(after))
+    return {row_id: _told(*each) for row_id, each in states.items()}
 
 
-def _told(fields: dict[str, list[Any]]) -> str:
-    return "; ".join(
-        f"{field}: {_shown(old)} -> {_shown(new)}"
-        for field, (old, new) in fields.items()
-        if field not in _SILENT and old != new
-    )
-
-
-def _shown(value: Any) -> str:
-    return "-" if value in (None, "[]") else str(value)
+def _told(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return "; ".join(f"{field}: {was or '-'} -> {will or '-'}" for field, was, will in fields(before, after))

@@ -15,7 +15,7 @@ from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
 from funnelctl.store.intake.strangers import refuse_strangers
-from funnelctl.store.intake.updates import differing, tell_known, update
+from funnelctl.store.intake.updates import otherwise, tell_known, update
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,10 +101,9 @@ def take_in(
         )  # fmt: skip
     updated = _update(book, author, task, problems, tally, logged) if matched else 0
     problems.refuse(name)
-    if matched and kind.state and task.on_duplicate != "overwrite":
-        otherwise = differing(book, kind)
-        if otherwise:
-            told = [*told, _OTHERWISE.format(otherwise, *(("s", "") if otherwise > 1 else ("", "s")))]
+    stays = matched and kind.state and task.on_duplicate != "overwrite"
+    if differing := sum(1 for _ in otherwise(book, kind, task)) if stays else 0:
+        told = [*told, _OTHERWISE.format(differing, *(("s", "") if differing > 1 else ("", "s")))]
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),

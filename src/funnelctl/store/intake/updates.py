@@ -60,9 +60,18 @@ def update(book: Book, author: Author, kind: Kind, task: Task, problems: Problem
     return changed
 
 
-def differing(book: Book, kind: Kind) -> int:
-    """How many matched rows say something else than their record."""
-    return sum(1 for _ in _differing(book, kind, overwrite=True))
+def otherwise(book: Book, kind: Kind, task: Task) -> Iterator[tuple[int, list[str]]]:
+    """The matched rows that say something else than what stays in their record, by line, each with the fields."""
+    known_by = MATCHES[task.match or "key"]
+    for row in _differing(book, kind, overwrite=True):
+        record = _record(book, kind, row["record_id"])
+        if getattr(record, known_by) == row[known_by]:
+            found = [*fields_for(record, row, overwrite=True)]
+            if row["said"] and row["funnel"] == record.funnel:
+                state = row["state"] != getattr(record, kind.state)
+                found += ["stage"] * (row["stage_said"] and row["stage"] != record.stage) + [kind.state] * state
+            if found:
+                yield row["line"], found
 
 
 def tell_known(book: Book, kind: Kind, columns: Columns, problems: Problems) -> None:

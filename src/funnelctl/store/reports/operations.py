@@ -9,6 +9,7 @@ from funnelctl.store import journal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from funnelctl.core.change import Change
@@ -72,13 +73,22 @@ def changes(made: list[Change]) -> Table:
     for change in made:
         if change.table not in (*_NOUNS, "setting"):
             continue
-        before, after = change.before or {}, change.after or {}
-        for field in after or before:
-            if field in _SILENT or before.get(field) == after.get(field):
-                continue
-            was, will = (_text(field, side) for side in (before, after))
-            rows.append((journal.shown(change), _SAID.get(field, field), was, will))
+        rows += [(journal.shown(change), *told) for told in fields(change.before or {}, change.after or {})]
     return Table(CHANGE_COLUMNS, tuple(rows), title="what would change", empty="nothing would change")
+
+
+def fields(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:
+    """What differs between two states of a record, as people know it: field, what was and what will be."""
+    return [
+        (_SAID.get(field, field), _text(field, before), _text(field, after))
+        for field in after or before
+        if field not in _SILENT and before.get(field) != after.get(field)
+    ]
+
+
+def names_of(columns: Iterable[str]) -> list[str]:
+    """Columns as people know them, without those that follow from others."""
+    return [_SAID.get(column, column) for column in columns if column not in _SILENT]
 
 
 def _text(field: str, side: dict[str, Any]) -> str | None:
@@ -124,8 +134,7 @@ def _what(book: Book, operation: Operation) -> str:
             if change.table in _NOUNS:
                 fields = parts.setdefault(f"{journal.shown(change)} {_deed(change)}", [])
                 if change.before is not None and change.after is not None:
-                    said = [_SAID.get(field, field) for field in change.after if field not in _SILENT]
-                    fields += [field for field in said if field not in fields]
+                    fields += [field for field in names_of(change.after) if field not in fields]
         if parts:
             return "; ".join(f"{head}{' ' + ', '.join(fields) if fields else ''}" for head, fields in parts.items())
     counted = book.all(

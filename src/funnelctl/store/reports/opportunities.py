@@ -101,7 +101,7 @@ def listed(book: Book, wanted: Filter, now: str, lang: str) -> Table:
         *values,
         -1 if wanted.limit is None else wanted.limit,
     )
-    columns = _columns(wanted.outcomes)
+    columns = listed_columns(wanted.outcomes)
     return Table(columns, _rows(book, rows, now, lang), total=total, empty="no opportunities", listing=True)
 
 
@@ -115,7 +115,8 @@ def shown(book: Book, opportunities: list[Opportunity], now: str, lang: str) -> 
     return Table(full, _rows(book, rows, now, lang), total=len(rows))
 
 
-def _columns(outcomes: tuple[str, ...]) -> tuple[Column, ...]:
+def listed_columns(outcomes: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of a list of opportunities with these outcomes; none: with any."""
     seen: tuple[str, ...]
     if outcomes == ("open",):
         seen = _ALWAYS + _OF_LIVE
