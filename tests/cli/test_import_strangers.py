@@ -137,3 +137,20 @@ def test_a_file_from_before_a_merge_changes_nothing_however_often_it_is_read(cal
         assert call.dump() == before
     take(call, both.replace("Eng", "Engines"), "--as leads --on-duplicate overwrite")
     assert (call.row("lead show k2")["name"], call.row("lead show L1")["company"]) == ("Ada L", "Engines")
+
+
+@pytest.mark.parametrize("policy", ["fill", "overwrite"])
+def test_another_client_is_told_and_not_taken(call: Cli, policy: str) -> None:
+    take(call, DEALS, "--as opportunities")
+    before = call.dump()
+    told = take(call, DEALS.replace("Acme", "Globex"), f"--as opportunities --on-duplicate {policy}")
+    assert "1 row names another client than the opportunity has, which stays (line 2): funnelctl opp edit REF" in told
+    assert call.dump() == before
+
+
+def test_a_known_sale_that_is_won_without_a_date_is_won_today_and_that_is_said(call: Cli) -> None:
+    take(call, DEALS.replace("created", "created,stage").replace("01-01", "01-01,request"), "--as opportunities")
+    won = DEALS.replace("created", "created,stage").replace("01-01", "01-01,won")
+    told = take(call, won, "--as opportunities --on-duplicate overwrite")
+    assert "1 row of a known record that is closed now, without a date: dated today" in told
+    assert call.row("opp show O1")["closed_at"] == "2026-11-23T10:00:00Z"

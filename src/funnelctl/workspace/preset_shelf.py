@@ -43,7 +43,15 @@ def named(key: str) -> Preset:
         if preset is not None and preset.key == key:
             return preset
         keys.append(preset.key if preset else name)
-    raise Usage(f"there is no preset {key[:60]!r}", f"there are auto, none, {', '.join(sorted(set(keys)))}")
+    raise _no_preset(key, sorted(set(keys)))
+
+
+def _no_preset(key: str, keys: list[str]) -> Usage:
+    from difflib import get_close_matches
+
+    near = [one for one in keys if one.startswith(f"{key}-")] or get_close_matches(key, keys, 3, 0.7)
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    return Usage(f"there is no preset {key[:60]!r}", f"{hint}There are auto, none, {', '.join(keys)}")
 
 
 def read_preset_file(path: str) -> Preset:

@@ -14,7 +14,7 @@ from funnelctl.store.intake import activities, leads, moves, opportunities, stag
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
-from funnelctl.store.intake.strangers import refuse_strangers
+from funnelctl.store.intake.strangers import other_clients, refuse_strangers
 from funnelctl.store.intake.updates import otherwise, tell_known, update
 
 TYPE_CHECKING = False
@@ -104,6 +104,8 @@ def take_in(
     stays = matched and kind.state and task.on_duplicate != "overwrite"
     if differing := sum(1 for _ in otherwise(book, kind, task)) if stays else 0:
         told = [*told, _OTHERWISE.format(differing, *(("s", "") if differing > 1 else ("", "s")))]
+    if matched and task.kind == "opportunities":
+        told = [*told, *other_clients(conn, kind)]
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),

@@ -31,6 +31,25 @@ def refuse_strangers(conn: sqlite3.Connection, kind: Kind, columns: Columns, pro
             problems.add(line, columns.named("key"), f"the key is that of {whose}", HINT)
 
 
+def other_clients(conn: sqlite3.Connection, kind: Kind) -> list[str]:
+    """Which known opportunities have another client than their rows name, as a sentence: an import moves none."""
+    lines = [
+        row["line"]
+        for row, found in _matched(
+            conn, kind, "client_said AND client_name_key <> (SELECT name_key FROM lead WHERE lead.id = record.lead_id)"
+        )
+        if not _same_client(conn, Opportunity._make(found), row)
+    ]
+    if not lines:
+        return []
+    rows = f"{len(lines):,} rows name" if len(lines) > 1 else "1 row names"
+    shown = ", ".join(map(str, lines[:5])) + (" ..." if len(lines) > 5 else "")
+    return [
+        f"{rows} another client than the opportunity has, which stays (line{'s' if len(lines) > 1 else ''} {shown}):"
+        " funnelctl opp edit REF --lead LEAD gives it to another"
+    ]
+
+
 def _strange_leads(conn: sqlite3.Connection, kind: Kind) -> Iterator[tuple[int, str, bool]]:
     """Rows of other people than the leads that have their keys: line, whose it is, and whether that is certain."""
     for row, found in _renamed(conn, kind, "name"):
@@ -53,12 +72,21 @@ def _strange_sales(conn: sqlite3.Connection, kind: Kind) -> Iterator[tuple[int, 
 def _renamed(conn: sqlite3.Connection, kind: Kind, name: str) -> Iterator[tuple[dict[str, Any], tuple[Any, ...]]]:
     """The matched rows that call their record as it was never called, each with it. What was merged is left out: it is
     known by the keys of both."""
+    return _matched(
+        conn,
+        kind,
+        f"record.key = incoming.key AND {name}_said AND record.{name}_key <> incoming.{name}_key"
+        f" AND incoming.{name}_key NOT IN (SELECT value FROM change"
+        f" CROSS JOIN json_each(json_array(json_extract(before, '$.{name}_key'), json_extract(after, '$.{name}_key')))"
+        f" WHERE table_name = '{kind.table}' AND row_id = record.id AND value IS NOT NULL)",
+    )
+
+
+def _matched(conn: sqlite3.Connection, kind: Kind, where: str) -> Iterator[tuple[dict[str, Any], tuple[Any, ...]]]:
+    """The matched rows that meet ``where``, each with its record. In pages: an import may have a million."""
     sql = (
         f"SELECT incoming.*, record.* FROM matched CROSS JOIN incoming USING (line) CROSS JOIN {kind.table} AS record"
-        f" ON record.id = matched.id WHERE line > ? AND record.key = incoming.key AND {name}_said"
-        f" AND record.{name}_key <> incoming.{name}_key AND incoming.{name}_key NOT IN (SELECT value FROM change"
-        f" CROSS JOIN json_each(json_array(json_extract(before, '$.{name}_key'), json_extract(after, '$.{name}_key')))"
-        f" WHERE table_name = '{kind.table}' AND row_id = record.id AND value IS NOT NULL) ORDER BY line LIMIT {PAGE}"
+        f" ON record.id = matched.id WHERE line > ? AND {where} ORDER BY line LIMIT {PAGE}"
     )
     last = 0
     while page := conn.execute(sql, (last,)).fetchall():

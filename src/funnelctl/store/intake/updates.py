@@ -143,6 +143,9 @@ def _steps(
         tally.note("of a record in another funnel: it stays where it stands")
         return []
     funnel = book.funnel(record.funnel)
+    state = record.state if isinstance(record, Lead) else record.outcome
+    if row["state"] not in ("open", state) and not row["closed_at"]:
+        tally.note("of a known record that is closed now, without a date: dated today")
     then = author._replace(at=row["closed_at"] or author.at, backdated=False).after(book.last_move(record))
     if isinstance(record, Lead):
         if record.state == "converted" and row["state"] != "converted":
