@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from violence import Arena, Record, Scene, State, kills
 
-KNOWN = ("lead add 'Ada Lovelace' --email ada@example.com", "opp add Audit --lead L1 --key K7")
+KNOWN = ("lead add 'Ada Lovelace' --email ada@example.com", "opp add 'Deal 7' --lead L1 --key K7")
 ROWS = 3_000
 IMPORTS = (
     Scene("opportunities", "import rows.csv --as opportunities", KNOWN, rows=ROWS),
