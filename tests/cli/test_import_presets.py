@@ -103,7 +103,8 @@ def test_a_preset_that_there_is_not(call: Cli) -> None:
     said = call("import file.csv --preset salesfroce", 2)
     assert said.message.startswith("there is no preset 'salesfroce'")
     assert "pipedrive-deals" in said.hint
-    assert call("import file.csv --preset hubspot-deal", 2).hint.startswith("did you mean hubspot-deals? There are auto")
+    mistyped = call("import file.csv --preset hubspot-deal", 2)
+    assert mistyped.hint.startswith("did you mean hubspot-deals? There are auto")
 
 
 @pytest.mark.parametrize("option", ["", "--preset auto"])
