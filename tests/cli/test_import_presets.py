@@ -78,6 +78,43 @@ def test_a_stage_that_the_funnel_lacks_is_asked_for(call: Cli) -> None:
     assert call("import file.csv --funnel jm-sports --json", 65).error["code"] == "bad_data"
 
 
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [
+        ("Record Id,Deal Name,Deal Owner,Stage,Deal Stage,Amount,Closing Date,Account Name", "Zoho deals"),
+        ("Record ID,Deal Name,Deal Stage,Stage,Close Date,Deal owner,Amount", "HubSpot deals"),
+        ("Opportunity Name,Account Name,Stage,Amount,Close Date", "a Salesforce report of opportunities"),
+        ("Deal - ID,Deal - Title,Deal - Stage,Person - Name,Person - Email", "Pipedrive deals"),
+        ("id,type,name,contact_name,partner_name,email_from,stage_id,expected_revenue", "Odoo opportunities"),
+        ("id,type,name,contact_name,partner_name,email_from,create_date", "Odoo leads"),
+    ],
+)
+def test_a_file_is_of_the_program_that_knows_most_of_its_columns(call: Cli, header: str, label: str) -> None:
+    write(call, f"{header}\n")
+    assert call("import file.csv --explain").err.startswith(f"recognised {label} by ")
+
+
+@pytest.mark.parametrize("more", ["", "--as opportunities", "--explain", "--preset auto"])
+def test_a_file_of_which_two_programs_know_as_much_is_asked_for(call: Cli, more: str) -> None:
+    write(call, "Deal Name,Deal Stage,Stage,Deal Owner,Amount\nAudit,Qualified,Closed Won,Ada,12\n")
+    said = call(f"import file.csv {more}", 65)
+    assert said.message == (
+        "file.csv may be HubSpot deals (opportunities) or Zoho deals (opportunities): both know as many of its columns;"
+        " nothing was saved"
+    )
+    assert said.hint == (
+        "say whose it is: --preset hubspot-deals or --preset zoho-deals; --preset none reads it plainly"
+    )
+    call("import file.csv --preset zoho-deals --currency EUR")
+    assert call.row("opp list --all")["outcome"] == "won"
+
+
+def test_rows_of_another_kind_that_two_presets_know_are_read_plainly(call: Cli) -> None:
+    write(call, "Deal Name,Deal Stage,Stage,Deal Owner,Amount,name\nAudit,Qualified,,Ada,12,Zoe\n")
+    said = call("import file.csv --as leads")
+    assert said.err.startswith("looks like HubSpot deals or Zoho deals; read plainly, as leads\n")
+
+
 def test_presets_of_ones_own_lie_beside_the_funnels(call: Cli) -> None:
     write(
         call,

@@ -9,6 +9,7 @@ from funnelctl.core.importing.encoding import is_utf8, starts_as_utf8
 from funnelctl.core.importing.presets import Preset, recognised
 from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.reading import open_sheet
+from funnelctl.core.importing.undecided import OpenQuestion
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, Usage
@@ -38,7 +39,7 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
     """What ``asked`` (``auto``, ``none``, or a preset's key) makes of a file of which ``said`` was said.
 
     Raises ``Usage`` for a preset that there is not, or that reads another kind of rows than was said; ``BadData`` where
-    the file holds no table.
+    the file holds no table, ``OpenQuestion`` where several presets fit it equally well.
     """
     if asked == "none":
         return Source(said, None, ())
@@ -54,11 +55,13 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
     else:
         presets = preset_shelf.candidates(sheet.header, sheet.form)
         found = recognised(presets, sheet, first, said.kind)
-        if found is None:
-            other = recognised(presets, sheet, first, None)
-            alike = (f"looks like {other[0].label}; read plainly, as {said.kind}",) if other else ()
+        if not found:
+            others = " or ".join(one.label for one, _ in recognised(presets, sheet, first, None))
+            alike = (f"looks like {others}; read plainly, as {said.kind}",) if others else ()
             return Source(said, None, alike, sheet)
-        preset, columns = found
+        if len(found) > 1:
+            raise _several([one for one, _ in found], name)
+        [(preset, columns)] = found
         by = _named_by(columns, preset)
     notes: tuple[str, ...] = (f"recognised {preset.label}{by}; --preset none reads it plainly",) if by else ()
     if preset.hint:
@@ -70,6 +73,15 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
         else:
             notes += (f"read as {known.encoding}, for it is not UTF-8; --encoding NAME says otherwise",)
     return Source(said.over(known), preset, notes, sheet)
+
+
+def _several(presets: list[Preset], name: str) -> OpenQuestion:
+    *most, last = [f"{one.label} ({one.declared.kind})" for one in presets]
+    all_ = "both" if len(presets) == 2 else "all"
+    return OpenQuestion(
+        f"{name} may be {', '.join(most)} or {last}: {all_} know as many of its columns; nothing was saved",
+        f"say whose it is: {' or '.join(f'--preset {one.key}' for one in presets)}; --preset none reads it plainly",
+    )
 
 
 def _look(stream: BinaryIO, name: str, said: Declared) -> tuple[Sheet, list[list[str]]]:

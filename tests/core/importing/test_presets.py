@@ -60,15 +60,32 @@ def test_it_takes_of_a_file_the_columns_that_are_there(tmp_path: Path) -> None:
     assert (declared.stages, declared.usual_stages) == ({}, {"Talks": "proposal"})
 
 
-def test_the_one_with_most_columns_wins_and_what_the_rows_were_said_to_be(tmp_path: Path) -> None:
+def test_the_one_that_knows_most_columns_wins_and_what_the_rows_were_said_to_be(tmp_path: Path) -> None:
     small = preset(tmp_path)
     large = preset(tmp_path, ACME.replace("acme", "large").replace("[Deal no., Title]", "[Deal no., Title, Worth]"))
+    knowing = preset(tmp_path, ACME.replace("acme", "knowing").replace("Worth: value", "Worth: value, Since: created"))
     people = preset(tmp_path, "preset: people\nrecognise: [Deal no., Title]\nas: leads\n")
-    here = sheet("Deal no.;Title;Worth")
-    for order in ([small, large, people], [people, large, small]):
-        assert recognised(order, here, [], None) == (large, ("Deal no.", "Title", "Worth"))
-        assert recognised(order, here, [], "leads") == (people, ("Deal no.", "Title"))
-    assert recognised([small, large], here, [], "leads") is None
+    here = sheet("Deal no.;Title;Worth;Since")
+    for order in ([small, large, knowing, people], [people, knowing, large, small]):
+        assert recognised(order, here, [], None) == [(knowing, ("Deal no.", "Title"))]
+        assert recognised(order, here, [], "leads") == [(people, ("Deal no.", "Title"))]
+    for order in ([small, large], [large, small]):  # of two that know as many, the one that asks for more of them
+        assert recognised(order, here, [], None) == [(large, ("Deal no.", "Title", "Worth"))]
+    assert recognised([small, large], here, [], "leads") == []
+
+
+def test_of_two_that_fit_as_well_none_is_chosen(tmp_path: Path) -> None:
+    one, other = preset(tmp_path), preset(tmp_path, ACME.replace("acme", "other"))
+    assert {found.key for found, _ in recognised([one, other], sheet("Deal no.;Title"), [], None)} == {"acme", "other"}
+
+
+def test_a_preset_knows_all_columns_of_which_it_speaks(tmp_path: Path) -> None:
+    acme = preset(
+        tmp_path,
+        f"{ACME}compose: {{outcome: '{{Closed|Ended}}/{{Signed}}'}}\nleave_out: {{Gone: ['1']}}\n"
+        "history: 'Entered (?P<stage>.+)'\n",
+    )
+    assert acme.knows(["DEAL NO", "Title", "Owner", "Ended", "Signed", "Gone", "Entered Talks", "Something"]) == 7
 
 
 def test_one_of_several_sets_and_what_a_cell_holds(tmp_path: Path) -> None:

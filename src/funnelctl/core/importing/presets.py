@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from funnelctl.core.importing.declared import Declared
 from funnelctl.core.importing.fields import word_of
+from funnelctl.core.importing.rules import columns_in
 from funnelctl.core.importing.saved import read_saved
 from funnelctl.core.importing.saved_rules import RulesReader
 from funnelctl.core.record import NamedTuple
@@ -60,6 +61,14 @@ class Preset(NamedTuple):
             return tuple(there[word_of(name)] for name in max(complete, key=len))
         return () if not self.recognise else None
 
+    def knows(self, header: Sequence[str]) -> int:
+        """How many of these columns the preset speaks of."""
+        rules = self.declared.rules
+        composed = (name for text in rules.compose.values() for piece in columns_in(text) for name in piece)
+        asked = (name for columns in self.recognise for name in columns)
+        words = {word_of(name) for name in (*self.declared.columns, *rules.leave_out, *composed, *asked)}
+        return sum(word_of(name) in words or bool(rules.history and rules.history.fullmatch(name)) for name in header)
+
     def fitted(self, header: Sequence[str]) -> Declared:
         """What the preset declares of a file with these columns, under the very names that they have there."""
         there = {word_of(name): name for name in reversed(header)}
@@ -71,15 +80,17 @@ class Preset(NamedTuple):
 
 def recognised(
     presets: Sequence[Preset], sheet: Sheet, first: Sequence[list[str]], kind: str | None
-) -> tuple[Preset, tuple[str, ...]] | None:
-    """The preset that fits a file best, by the number of columns by which it is recognised, and those columns; of two
-    that fit as well the one that stands first. ``kind`` is what the rows were said to be."""
-    found = []
+) -> list[tuple[Preset, tuple[str, ...]]]:
+    """The presets that fit a file best, each with the columns by which it is recognised: those that know most of its
+    columns, and among them those that ask for most. They are several where nothing tells which is right. ``kind`` is
+    what the rows were said to be."""
+    found: dict[tuple[int, int, bool], list[tuple[Preset, tuple[str, ...]]]] = {}
     for preset in presets:
         columns = preset.found_in(sheet, first)
         if columns is not None and kind in (None, preset.declared.kind):
-            found.append((preset, columns))
-    return max(found, key=lambda one: (len(one[1]), bool(one[0].form or one[0].cells)), default=None)
+            fit = (preset.knows(sheet.header), len(columns), bool(preset.form or preset.cells))
+            found.setdefault(fit, []).append((preset, columns))
+    return found[max(found)] if found else []
 
 
 def read_preset(root: Node, problems: list[Problem]) -> Preset:

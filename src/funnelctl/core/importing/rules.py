@@ -52,6 +52,11 @@ class Rules(NamedTuple):
 NO_RULES = Rules()
 
 
+def columns_in(template: str) -> list[list[str]]:
+    """The columns that stand in a template of ``compose``: each place with those of which the first filled counts."""
+    return [piece.split("|") for piece in template.replace("{", "}").split("}")[1::2]]
+
+
 def prefixed(text: str) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
     """What to replace so that ``text`` stands before the keys of records and of clients, where there are any."""
     import re
