@@ -114,6 +114,7 @@ def import_(
             footer=tuple(footer or ()), empty=tuple(empty or ()), replace=prefixed(key_prefix) if key_prefix else {}
         ),
     )  # fmt: skip
+    own = said
     if mapping:
         said = said.over(read_mapping_file(mapping))
     skip, most = _skips(on_error, rejects), limit_of(limit, session)
@@ -138,7 +139,14 @@ def import_(
                 )
             )
         done = intake.carry_out()
-    return answer(session, source.said.kind, done, name, rejects)
+    again = None
+    if rejects and done.wrong and not session.dry_run:
+        from funnelctl.cli.again import command_again
+
+        read_as = ("--preset", source.preset.key if source.preset else preset)
+        beside = (read_as, ("--mapping", mapping), ("--key-prefix", key_prefix))
+        again = command_again(session, rejects, own, done.decided, beside)
+    return answer(session, source.said.kind, done, name, rejects, again)
 
 
 def _whole(session: Session, source: BinaryIO | str, name: str, said: Declared, preset: str | None) -> Answer:

@@ -23,10 +23,10 @@ COLUMNS = tuple(
 )
 
 
-def answer(session: Session, kind: str, done: Done, name: str, rejects: str | None) -> Answer:
+def answer(session: Session, kind: str, done: Done, name: str, rejects: str | None, again: str | None) -> Answer:
     """The answer of an import of ``kind`` from the file called ``name``; what people should know beside it is noted.
 
-    ``rejects`` is the file that holds the rows that were left out.
+    ``rejects`` is the file that holds the rows that were left out, ``again`` the command that imports it.
     """
     taken, unmapped, first = done.taken, done.columns.unmapped, done.first
     for note in taken.notes:
@@ -40,12 +40,13 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
         "unchanged": taken.unchanged, "skipped": taken.skipped, "rejected": len(done.wrong),
         "rows_read": taken.rows_read + len(done.wrong),
     }  # fmt: skip
-    _tell_wrong(session, name, done, rejects)
+    _tell_wrong(session, name, done, rejects, again)
     table = Table(COLUMNS, (tuple(counts.values()),))
     also = {"leads": counts.pop("new_leads")}
     if kind == "moves":
         also["opportunities"] = taken.new_opportunities
     result: dict[str, Any] = {**counts, "also_created": also, "problems": _problems(done), "unmapped": list(unmapped)}
+    result.update(rejects=rejects if again else None, import_again=again)
     if first is None:
         return Answer("import", table, line=_sentence(kind, taken, len(done.wrong)), more=result)
     assert done.plan is not None
@@ -84,7 +85,7 @@ def _counted(number: int, kind: str) -> str:
     return f"{number:,} {one if number == 1 else kind}"
 
 
-def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None) -> None:
+def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None, again: str | None) -> None:
     """Tell of the rows that were left out, and where they are."""
     if not done.wrong:
         return
@@ -94,11 +95,13 @@ def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None) ->
     where = "--rejects FILE keeps them, to be mended"
     if rejects:
         would = "would be" if session.dry_run else "are" if several else "is"
-        where = f"{'they' if several else 'it'} {would} in {rejects}, to be mended and imported as this file was"
+        where = f"{'they' if several else 'it'} {would} in {rejects}, to be mended there"
     session.note(f"left out {len(done.wrong):,} wrong row{'s' if several else ''}; {where}")
     each = [problem for line in sorted(done.wrong) for problem in done.wrong[line]]
     for line in problem_lines(name, tuple(each), kinds_of(each)):
         session.note(line)
+    if again:
+        session.note(f"once mended: {again}")
 
 
 def _problems(done: Done) -> list[dict[str, object]]:

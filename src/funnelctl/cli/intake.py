@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from funnelctl.cli.progress import watched
@@ -40,6 +41,7 @@ class Done(NamedTuple):
     first: Table | None
     plan: Table | None  # what each row would do, of a dry run too
     wrong: dict[int, list[Problem]]  # rows that were left out, by the line on which they start
+    decided: Declared  # what was said of the file, and what was found out of it as a whole
 
 
 class Intake:
@@ -107,6 +109,15 @@ class Intake:
         self._said = self._said._replace(date_formats=found.date_formats, decimal=found.decimal)
         self._tell(told)
 
+    def _survey_for_rejects(self) -> None:
+        """Find out how the file is written, also where its good rows leave no doubt of it: those that are wrong may,
+        and are too few to tell. What stays open is asked of them when they come back."""
+        if not self._said.surveyed:
+            notes, known = self._notes[:], self._known
+            with suppress(OpenQuestion):
+                self._survey()
+            self._notes[:], self._known = notes, known
+
     def _tell(self, found: list[str]) -> None:
         """Note what was found out once for all, however often the file is read."""
         self._notes[self._known :] = found
@@ -134,6 +145,10 @@ class Intake:
 
     def _once(self, sheet: Sheet, columns: Columns, problems: Problems, said: Declared) -> Done:
         session = self._session
+        if self._rejects:
+            from funnelctl.core.importing.rejects import refuse_ending
+
+            refuse_ending(self._rejects, sheet.form)
         with session.writing("import", creates=True) as work:
             task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
             taken = take_in(
@@ -147,18 +162,20 @@ class Intake:
                 first = _first(session, work.book, task.kind, taken)
                 plan = planned(work.book, task, taken, self._wrong or {}, self._limit)
             self._write_rejects()  # before all is saved: what is left out must be somewhere
-        return Done(taken, columns, first, plan, self._wrong or {})
+        return Done(taken, columns, first, plan, self._wrong or {}, self._said)
 
     def _write_rejects(self) -> None:
         if not (self._wrong and self._rejects) or self._session.dry_run:
             return
         from funnelctl.core.importing.rejects import write_rejects
 
+        self._survey_for_rejects()
         self._stream.seek(0)
         sheet = open_sheet(self._stream, self._name, Problems(), self._said)
         self._opened.append(sheet)
+        self._stream.seek(0)
         with written_whole(self._rejects, force=None, never=self._session.path) as out:
-            write_rejects(out, self._stream, sheet, self._name, self._wrong)
+            write_rejects(out, self._stream, sheet, self._name, self._wrong, self._said)
         self._has_written = True
 
 

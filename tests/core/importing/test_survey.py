@@ -123,7 +123,7 @@ def test_what_was_declared_is_not_asked() -> None:
         (("1.500", "2.000.000"), ","),
         (("1,500", "7.5"), "."),
         (("1500", "7.5", "12,5"), None),  # nothing is open
-        (("800", "TBD", "-", "?", "(5.00)"), None),
+        (("800", "TBD", "-", "?", "(5.00)"), "."),
     ],
 )
 def test_the_decimal_mark_of_a_column(cells: tuple[str, ...], mark: str | None) -> None:

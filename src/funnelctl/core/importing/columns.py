@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REASONS = "funnelctl problem"  # the column in which rows that were left out say why; of no meaning when they come back
-
 _CALLED_BY = {  # one of these must be there: else the records would have nothing to be called by, or be nobody's
     "leads": ("name", "first_name", "last_name", "company", "email"),
     "opportunities": ("title", "service", "key", "lead", "client_company", "client_email"),
@@ -43,7 +41,7 @@ def map_columns(header: tuple[str, ...], said: Mapping[str, str], kind: str) -> 
     ``BadData`` where no column says what the records are called.
     """
     places: dict[str, int] = {}
-    left_out = {place for place, name in enumerate(header) if name == REASONS}
+    left_out: set[int] = set()
     for name, field in said.items():
         place = place_of(header, name)
         if field in LEAVE_OUT:

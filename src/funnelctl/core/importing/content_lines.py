@@ -8,6 +8,8 @@ library: quoted-printable.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from funnelctl.core.importing.encoding import codec_named
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import quoted
@@ -90,10 +92,10 @@ def content_line(line: int, text: str) -> ContentLine:
     return ContentLine(line, name.strip().rpartition(".")[2].upper(), found, value)
 
 
-def decoded(one: ContentLine, encoding: str) -> tuple[str, bool]:
+def decoded(one: ContentLine, encoding: str, version: str) -> tuple[str, bool]:
     """The value as text, its escapes still in it, and whether it is whole: bytes that are not in the character set
     that the line itself names are damaged, and stand as U+FFFD. ``encoding`` is that of the file, whose undecodable
-    bytes are in the value as surrogates.
+    bytes are in the value as surrogates. A card of ``version`` 4.0 is UTF-8 whatever stands beside it.
 
     Raises ``Invalid`` for a character set that there is not, and for bytes that are not in that of the file.
     """
@@ -106,12 +108,13 @@ def decoded(one: ContentLine, encoding: str) -> tuple[str, bool]:
         return one.raw, True
     data = one.raw.encode(encoding, "surrogateescape")
     codec = _codec(named) if named else encoding
-    try:
-        return codecs.decode(decodestring(data) if printable else data, codec), True
-    except UnicodeError:
-        if named and printable:
-            return codecs.decode(decodestring(data), codec, "replace"), False
-        raise Invalid(f"it is not {codec.upper()} text", "say how the file is encoded: --encoding cp1252") from None
+    data = decodestring(data) if printable else data
+    for tried in ("utf-8", codec) if version == "4.0" and not encoding.startswith("utf") else (codec,):
+        with suppress(UnicodeError):
+            return codecs.decode(data, tried), True
+    if named and printable:
+        return codecs.decode(data, codec, "replace"), False
+    raise Invalid(f"it is not {codec.upper()} text", "say how the file is encoded: --encoding cp1252")
 
 
 def divided(value: str, sign: str) -> list[str]:

@@ -13,13 +13,14 @@ from itertools import islice
 from funnelctl.core.importing.edges import above_footer, below_titles
 from funnelctl.core.importing.encoding import HEAD, encoding_of
 from funnelctl.core.importing.lines import Lines
-from funnelctl.core.importing.sheet import Sheet, fitting, names_of
+from funnelctl.core.importing.sheet import Sheet, fitting, names_of, without_reasons
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import TextIOWrapper
     from typing import Any, BinaryIO
 
     from funnelctl.core.importing.problems import Problems
@@ -45,6 +46,42 @@ def read_sheet(
     right. The table ends where the first filled cell of a record begins as one of ``footer`` does. Raises ``BadData``
     where it is no such file or has no proper header.
     """
+    text, records, delimiter = _opened(stream, name, encoding, delimiter)
+    first, records = below_titles(records, problems)
+    if first is None:
+        raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
+    names = names_of(first)
+    if footer:
+        records = above_footer(records, footer, problems)
+    form = "tsv" if delimiter == "\t" else "csv"
+    return Sheet(names, fitting(records, len(names), problems), form, text.encoding, delimiter, text)
+
+
+def records_of(stream: BinaryIO, sheet: Sheet, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record of the file from which ``sheet`` was read, whether it fits or not, beginning with the one that names
+    the columns. ``stream`` is at its start."""
+    text, records, _ = _opened(stream, name, sheet.encoding, sheet.delimiter)
+    try:
+        yield next(each for each in records if names_of(each[1]) == sheet.header)
+        yield from records
+    finally:
+        text.detach()  # else it would close the stream
+
+
+def needs_stating(header: list[str], delimiter: str) -> bool:
+    """Whether a line ``sep=`` has to say what divides the columns of a file with this ``header``."""
+    import csv
+    import io
+
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter).writerow(header)
+    return _delimiter_of(line.getvalue()) != delimiter
+
+
+def _opened(
+    stream: BinaryIO, name: str, encoding: str | None, delimiter: str | None
+) -> tuple[TextIOWrapper, Iterator[tuple[int, list[str]]], str]:
+    """The text, its records with the line on which each starts, and what divides their cells."""
     import csv
     import io
 
@@ -60,30 +97,7 @@ def read_sheet(
     if stated:
         next(lines)
     records = _records(csv.reader(lines, delimiter=delimiter, strict=True), name, skipped=1 if stated else 0)
-    first, records = below_titles(records, problems)
-    if first is None:
-        raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
-    names = names_of(first)
-    if footer:
-        records = above_footer(records, footer, problems)
-    form = "tsv" if delimiter == "\t" else "csv"
-    return Sheet(names, fitting(records, len(names), problems), form, encoding, delimiter, text)
-
-
-def records_of(stream: BinaryIO, sheet: Sheet, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Every record of the file from which ``sheet`` was read, whether it fits or not, beginning with the one that names
-    the columns. ``stream`` is at its start."""
-    import csv
-    import io
-
-    text = io.TextIOWrapper(stream, sheet.encoding, newline="")
-    reader = csv.reader(Lines(text, name, sheet.encoding), delimiter=sheet.delimiter, strict=True)
-    try:
-        records = _records(reader, name, skipped=0)
-        yield next(each for each in records if names_of(each[1]) == sheet.header)
-        yield from records
-    finally:
-        text.detach()  # else it would close the stream
+    return text, without_reasons(records, guards=True), delimiter
 
 
 def parse_delimiter(text: str) -> str:

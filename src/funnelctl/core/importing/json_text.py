@@ -77,6 +77,7 @@ class JsonText:
         self._solid = re.compile(r"[^ \t\r\n]").search
         self._decode = decoder().raw_decode
         self._buffer, self._place, self._ended = "", 0, False
+        self._began = 0  # where in the buffer the last value begins
         self._line, self._counted = 1, 0  # the line at that place of the buffer
 
     @property
@@ -85,6 +86,11 @@ class JsonText:
         self._line += self._buffer.count("\n", self._counted, self._place)
         self._counted = self._place
         return self._line
+
+    @property
+    def taken(self) -> str:
+        """The text of the value that was taken last, until the next one is asked for."""
+        return self._buffer[self._began : self._place]
 
     def peek(self) -> str:
         """The next character that is no space; nothing at the end."""
@@ -130,7 +136,7 @@ class JsonText:
             else:
                 # a number at the end of what was read may go on, also behind the e+ that is not part of it yet
                 if place + 2 < len(self._buffer) or not isinstance(value, Number) or not self._more(CHUNK):
-                    self._place = place
+                    self._began, self._place = self._place, place
                     return value
             if len(self._buffer) - self._place > LARGEST_VALUE:
                 raise self._wrong("a single value is too large to be a record")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from funnelctl.core.currencies import EXPONENT
 from funnelctl.core.importing.json_text import JsonText, Number, Wrong, decoder, said_of, written
 from funnelctl.core.importing.lines import Lines
-from funnelctl.core.importing.sheet import Sheet, names_of
+from funnelctl.core.importing.sheet import REASONS, Sheet, names_of
 from funnelctl.core.money import Money, plain
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, Invalid
@@ -48,6 +48,7 @@ class Lists:
                 self.records[key] += 1
                 if not keys.keys() >= value.keys():
                     keys.update(dict.fromkeys(value))
+                    keys.pop(REASONS, None)
                     if len(keys) > MOST_COLUMNS:
                         raise BadData(f"{name} has more than {MOST_COLUMNS:,} columns; nothing was saved")
 
@@ -75,7 +76,12 @@ def read_json(stream: BinaryIO, name: str, problems: Problems, lists: Lists, enc
     Raises ``BadData`` where there are several lists or nothing.
     """
     text = JsonText(stream, name, encoding)
-    values: Iterator[tuple[int, Any]] = iter(())
+    keys, values = records_in(text, name, lists)
+    return _sheet("json", keys, values, name, problems, decimal, text.text)
+
+
+def records_in(text: JsonText, name: str, lists: Lists) -> tuple[list[str], Iterator[tuple[int, Any]]]:
+    """The keys of the records that ``read_json`` reads, and each with its line. Raises as it does."""
     found = [OUR_ROWS] if OUR_ROWS in lists.keys else [key for key, count in lists.records.items() if count]
     if len(found) > 1:
         raise BadData(
@@ -83,13 +89,11 @@ def read_json(stream: BinaryIO, name: str, problems: Problems, lists: Lists, enc
             f"give one of them: jq '.[\"{found[0]}\"]' FILE | funnelctl import - ...",
         )
     if found:
-        keys, values = list(lists.keys[found[0]]), records_of(text, found[0], lists.lined[found[0]])
-    elif text.peek() == "{" and not lists.keys:
+        return list(lists.keys[found[0]]), _elements(text, found[0], lists.lined[found[0]])
+    if text.peek() == "{" and not lists.keys:
         line, value = text.line, text.value()
-        keys, values = list(value) if isinstance(value, dict) else [], iter([(line, value)])
-    else:
-        keys = []
-    return _sheet("json", keys, values, name, problems, decimal, text.text)
+        return [key for key in value if key != REASONS] if isinstance(value, dict) else [], iter([(line, value)])
+    return [], iter(())
 
 
 def read_json_lines(stream: BinaryIO, name: str, problems: Problems, encoding: str, decimal: str) -> Sheet:
@@ -100,13 +104,19 @@ def read_json_lines(stream: BinaryIO, name: str, problems: Problems, encoding: s
     import io
 
     text = io.TextIOWrapper(stream, encoding, newline="")
+    keys = keys_of_lines(text, name, encoding)
+    return _sheet("jsonl", keys, _lines(text, name, encoding), name, problems, decimal, text)
+
+
+def keys_of_lines(text: TextIO, name: str, encoding: str) -> list[str]:
+    """The keys of the objects in JSON Lines; ``text`` is at its start, and there again afterwards."""
     lists = Lists()
-    lists.survey("", _lines(Lines(text, name, encoding)), name)
+    lists.survey("", _lines(text, name, encoding), name)
     text.seek(0)
-    return _sheet("jsonl", list(lists.keys[""]), _lines(Lines(text, name, encoding)), name, problems, decimal, text)
+    return list(lists.keys[""])
 
 
-def records_of(text: JsonText, wanted: str, lined: bool) -> Iterator[tuple[int, Any]]:
+def _elements(text: JsonText, wanted: str, lined: bool) -> Iterator[tuple[int, Any]]:
     """The records of one list of the document, each with its line; with its number where several are on one line."""
     if text.peek() == "{":
         for key in text.members():
@@ -117,12 +127,17 @@ def records_of(text: JsonText, wanted: str, lined: bool) -> Iterator[tuple[int, 
     return elements if lined else ((number, value) for number, (_, value) in enumerate(elements, 1))
 
 
-def _lines(lines: Lines) -> Iterator[tuple[int, Any]]:
+def _lines(text: TextIO, name: str, encoding: str) -> Iterator[tuple[int, Any]]:
     """What stands on each line that is not blank."""
+    return ((number, value) for number, value, _ in values_of_lines(text, name, encoding))
+
+
+def values_of_lines(text: TextIO, name: str, encoding: str) -> Iterator[tuple[int, Any, str]]:
+    """The same, with what is written there."""
     from json import JSONDecodeError
 
     decode = decoder().decode
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(Lines(text, name, encoding), 1):
         stripped = line.strip().lstrip("\ufeff")
         if stripped:
             try:
@@ -131,7 +146,7 @@ def _lines(lines: Lines) -> Iterator[tuple[int, Any]]:
                 value = Wrong("lists and objects within each other, too many levels")
             except JSONDecodeError as error:
                 value = Wrong(f"{said_of(error)} (character {error.colno:,})")
-            yield number, value
+            yield number, value, stripped
 
 
 def _sheet(
@@ -139,6 +154,9 @@ def _sheet(
     source: TextIO,
 ) -> Sheet:  # fmt: skip
     if not keys:
+        for _ in _rows(keys, (), values, problems, decimal):
+            pass  # what stands there says more than that it is no record
+        problems.refuse(name)
         raise BadData(f"{name} holds no records; nothing was saved", 'a record is an object: {"name": "Ada"}')
     header = names_of([key.strip() or f"column {place}" for place, key in enumerate(keys, 1)])
     return Sheet(header, _rows(keys, header, values, problems, decimal), form, source.encoding, source=source)
@@ -151,6 +169,8 @@ def _rows(
         if isinstance(value, Wrong):
             problems.add(line, "", value.message, _AGAIN if "twice" in value.message else "")
             continue
+        if isinstance(value, dict) and value.keys() == {REASONS}:
+            continue  # it tells what is wrong with what follows
         if not isinstance(value, dict):
             problems.add(line, "", "it is no object: a record has its columns in braces", '{"name": "Ada"}')
             continue

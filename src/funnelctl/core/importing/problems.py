@@ -42,12 +42,13 @@ class Problems:
         self._hints: dict[str, list[str]] = {}  # each with the options that would declare unknown words
         self._kinds: dict[tuple[str, str], int] = {}  # column and message without what differs: how many
 
-    def add(self, line: int, column: str, message: str, hint: str = "") -> None:
-        """One thing wrong in a row. ``column`` is empty where it is the row as a whole.
+    def add(self, line: int, column: str, message: str, hint: str = "", *, row: int = 0) -> None:
+        """One thing wrong in a row. ``column`` is empty where it is the row as a whole. ``row`` is the line on
+        which the row starts, if that is another one.
 
         Raises ``BadData`` where so many rows are wrong that they cannot be left out any more.
         """
-        if not self._is_told(line, column, message):
+        if not self._is_told(row or line, Problem(line, column, message)):
             return
         self.count += 1
         self._count_kind(column, message)
@@ -62,7 +63,7 @@ class Problems:
 
     def add_word(self, line: int, column: str, unknown: UnknownWord) -> None:
         """A word of the file that is not known, wherever it occurs; told again, it only counts. Raises as ``add``."""
-        if not self._is_told(line, column, unknown.message):
+        if not self._is_told(line, Problem(line, column, unknown.message)):
             return
         found = self._words.get((column, unknown.message))
         if found is not None:
@@ -96,18 +97,18 @@ class Problems:
         """Column, message without what differs from row to row, and how often; the commonest first."""
         return tuple(sorted(((*kind, times) for kind, times in self._kinds.items()), key=lambda each: -each[2]))
 
-    def _is_told(self, line: int, column: str, message: str) -> bool:
+    def _is_told(self, row: int, problem: Problem) -> bool:
         """Whether a problem is to be told; collects what is wrong with the rows that are to be left out."""
         if self._left_out is None:
             return True
-        if line in self._left_out:
+        if row in self._left_out:
             return False
-        if len(self.of_rows) + len(self._left_out) >= MOST_WRONG_ROWS and line not in self.of_rows:
+        if len(self.of_rows) + len(self._left_out) >= MOST_WRONG_ROWS and row not in self.of_rows:
             raise BadData(
                 f"more than {MOST_WRONG_ROWS:,} rows are wrong; nothing was saved",
                 "import without --on-error skip to see the first of them: one option may mend them all",
             )
-        self.of_rows.setdefault(line, []).append(Problem(line, column, message))
+        self.of_rows.setdefault(row, []).append(problem)
         return True
 
     def _count_kind(self, column: str, message: str) -> None:

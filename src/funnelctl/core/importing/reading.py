@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from funnelctl.core.importing.encoding import HEAD, encoding_of
+from funnelctl.core.importing.sheet import CARD_REASON, REASONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
         opening, rest = start[0], start[1:].lstrip()
         if rest[:1] in _AFTER[opening]:
             return _json(stream, name, problems, encoding, start, declared)
-    if start[:12].replace(" ", "").upper().startswith("BEGIN:VCARD"):
+    if start[:40].replace(" ", "").upper().startswith(("BEGIN:VCARD", CARD_REASON)):
         from funnelctl.core.importing.vcard import read_vcards
 
-        return read_vcards(stream, name, problems, encoding, "\n" if "\n" in start else "")
+        return read_vcards(stream, name, problems, encoding)
     from funnelctl.core.importing.delimited import read_sheet
 
     return read_sheet(
@@ -70,6 +71,8 @@ def _has_an_object_a_line(start: str, name: str) -> bool:
     first, _, rest = start.replace("\r", "\n").partition("\n")
     if not first.startswith("{"):
         return False
+    if first.startswith(f'{{"{REASONS}"'):
+        return True  # what stands below may be anything
     if name.lower().endswith(_LINES):
         return True
     if not first.rstrip().endswith("}"):

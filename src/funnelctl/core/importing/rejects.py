@@ -1,58 +1,122 @@
-"""The rows that an import has left out, written so that they can be mended and imported again with the same command.
+"""The rows that an import has left out, written in the format of their file, so that they can be mended and imported
+again.
 
-They keep their header, delimiter, encoding and every cell; in front stands a column that says what is wrong with each.
-It stands in front because a row may have more cells than the header. What is no CSV file comes back as one.
+Tables keep their header and every cell, also of rows that have too many or too few. In front stands a column that says
+what is wrong with each; in CSV it also tells that a ``'`` guards what a spreadsheet would run as a formula.
 """
 
 from __future__ import annotations
 
-from itertools import chain
-
-from funnelctl.core.importing.columns import REASONS
-from funnelctl.core.importing.delimited import DELIMITERS, records_of
+from funnelctl.core.guard import guarded
+from funnelctl.core.importing import rejected_objects
+from funnelctl.core.importing.rejected_cards import write_cards
+from funnelctl.core.importing.sheet import REASONS
 from funnelctl.core.text import clean
+from funnelctl.errors import Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import BinaryIO
+    from collections.abc import Callable, Mapping
+    from typing import BinaryIO, TextIO
 
+    from funnelctl.core.importing.declared import Declared
     from funnelctl.core.importing.sheet import Sheet
     from funnelctl.errors import Problem
 
+    Wrong = Mapping[int, list[Problem]]
+    Reason = Callable[[int], str]
 
-def write_rejects(out: BinaryIO, stream: BinaryIO, sheet: Sheet, name: str, wrong: Mapping[int, list[Problem]]) -> None:
-    """Write the rows of ``sheet``, of which none was read yet, that start on the lines in ``wrong``.
+SHEET = "rejects"  # in a workbook
+_DELIMITED = (".csv", ".tsv", ".tab")
+_ENDINGS = {  # of files that hold rows in each form; other ones, such as .txt, may hold any
+    "csv": _DELIMITED,
+    "tsv": _DELIMITED,
+    "xlsx": (".xlsx",),
+    "json": (".json",),
+    "trello": (".json",),
+    "jsonl": (".jsonl", ".ndjson", ".ldjson", ".json"),
+    "vcard": (".vcf", ".vcard"),
+}
+_OTHERS = (".xls", ".xlsm", ".ods", ".zip", ".db")
 
-    ``stream`` is the file that it comes from, called ``name``.
+
+def refuse_ending(path: str, form: str) -> None:
+    """Raise ``Usage`` where the name of a file for rejects says that it holds something else than the ``form`` of the
+    rows."""
+    start, dot, last = path.rpartition(".")
+    ending, fitting = dot + last.lower(), _ENDINGS[form]
+    if ending not in fitting and any(ending in endings for endings in (*_ENDINGS.values(), _OTHERS)):
+        raise Usage(
+            f"rejects are written in the format of their file, which is no {ending}; nothing was saved",
+            hint=f"--rejects {start}{fitting[0]}",
+        )
+
+
+def write_rejects(out: BinaryIO, stream: BinaryIO, sheet: Sheet, name: str, wrong: Wrong, said: Declared) -> None:
+    """Write the rows of ``sheet`` that start on the lines in ``wrong``.
+
+    ``stream`` is the file that it comes from, called ``name``, at its start; ``said`` is what was declared of it.
     """
-    import csv
     import io
 
-    if sheet.delimiter:
-        delimiter, encoding = sheet.delimiter, sheet.encoding
-        stream.seek(0)
-        records = records_of(stream, sheet, name)
-    else:
-        delimiter, encoding, records = ",", "utf-8", chain([(0, list(sheet.header))], sheet.rows)
-    text = io.TextIOWrapper(out, encoding, errors="replace", newline="")  # of a reason: the cells come from there
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    if delimiter not in DELIMITERS:
-        text.write(f"sep={delimiter}\r\n")
-    header = next(records)[1]
-    before = {place for place, name in enumerate(header) if name.strip() == REASONS}
-    writer.writerow([REASONS, *_without(before, header)])
-    for line, cells in records:
-        if line in wrong:
-            writer.writerow([_reasons(line, wrong[line]), *_without(before, cells)])
+    if sheet.form == "xlsx":
+        _write_workbook(out, stream, sheet, name, wrong, said)
+        return
+    # of a reason alone something may be missing in the encoding: all else comes from there
+    errors = "surrogateescape" if sheet.form == "vcard" else "replace"
+    text = io.TextIOWrapper(out, sheet.encoding, errors=errors, newline="")
+    writer = {
+        "json": rejected_objects.write_list,
+        "jsonl": rejected_objects.write_lines,
+        "trello": rejected_objects.write_board,
+        "vcard": write_cards,
+    }.get(sheet.form, _write_delimited)
+    writer(text, stream, sheet, name, lambda line: _reasons(line, wrong.get(line)))
     text.detach()
 
 
-def _without(places: set[int], cells: list[str]) -> list[str]:
-    return [cell for place, cell in enumerate(cells) if place not in places]
-
-
-def _reasons(line: int, problems: list[Problem]) -> str:
+def _reasons(line: int, problems: list[Problem] | None) -> str:
+    """What is wrong with the row on that line, in one line; nothing where nothing is."""
     # It begins with a word of ours, so that no spreadsheet takes it for a formula.
-    told = [f"{each.column}: {each.message}" if each.column else each.message for each in problems]
-    return clean(f"line {line}: {'; '.join(told)}")
+    told = [f"{each.column}: {each.message}" if each.column else each.message for each in problems or ()]
+    return clean(f"line {line}: {'; '.join(told)}") if told else ""
+
+
+def _write_delimited(out: TextIO, stream: BinaryIO, sheet: Sheet, name: str, reason: Reason) -> None:
+    import csv
+
+    from funnelctl.core.importing.delimited import needs_stating, records_of
+
+    records = records_of(stream, sheet, name)
+    writer = csv.writer(out, delimiter=sheet.delimiter, lineterminator="\r\n")
+    header = [REASONS, *map(guarded, next(records)[1])]
+    if needs_stating(header, sheet.delimiter):
+        out.write(f"sep={sheet.delimiter}\r\n")
+    writer.writerow(header)
+    for line, cells in records:
+        if why := reason(line):
+            writer.writerow([why, *map(guarded, cells)])
+
+
+def _write_workbook(out: BinaryIO, stream: BinaryIO, sheet: Sheet, name: str, wrong: Wrong, said: Declared) -> None:
+    """All cells are texts: what they have shown."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    from funnelctl.core.importing.workbook import records_of
+
+    book = Workbook(write_only=True)
+    table = book.create_sheet(SHEET)
+
+    def write(cells: list[str]) -> None:
+        row = [WriteOnlyCell(table, cell) for cell in cells]
+        for cell in row:
+            cell.data_type = "s"  # also of what begins as a formula does
+        table.append(row)
+
+    records = records_of(stream, name, said.sheet, said.decimal or ".", sheet.header)
+    write([REASONS, *next(records)[1]])
+    for line, cells in records:
+        if line in wrong:
+            write([_reasons(line, wrong[line]), *cells])
+    book.save(out)

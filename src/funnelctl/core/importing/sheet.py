@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
+from funnelctl.core.guard import unguarded
 from funnelctl.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from funnelctl.core.importing.problems import Problems
+
+# The column in which rows that were left out say why; of no meaning when they come back.
+REASONS = "funnelctl problem"
+CARD_REASON = "X-FUNNELCTL-PROBLEM"  # the same in a card
 
 
 class Sheet(NamedTuple):
@@ -44,6 +50,23 @@ def _another(name: str, number: int, taken: set[str]) -> str:
         number += 1
     taken.add(f"{name} ({number})")
     return f"{name} ({number})"
+
+
+def without_reasons(records: Iterator[tuple[int, list[str]]], *, guards: bool) -> Iterator[tuple[int, list[str]]]:
+    """The records as they were before they were left out of an import: without the column of reasons and, where it is
+    there and the cells have ``guards``, without these. All others as they are."""
+    first = next(records, None)
+    if first is None:
+        return iter(())
+    records = chain((first,), records)
+    places = {place for place, cell in enumerate(first[1]) if cell.strip() == REASONS}
+    if not places:
+        return records
+    bare = (
+        (line, [unguarded(cell) if guards else cell for place, cell in enumerate(cells) if place not in places])
+        for line, cells in records
+    )
+    return ((line, cells) for line, cells in bare if any(map(str.strip, cells)))
 
 
 def fitting(

@@ -74,7 +74,7 @@ def _decided(dates: list[DateColumn], amounts: AmountColumn | None, declared: De
     formats = tuple(one.answer for one in decisions if not one.is_amount)
     decimal = next((one.answer for one in decisions if one.is_amount), declared.decimal)
     completed = declared._replace(date_formats=(*declared.date_formats, *formats), decimal=decimal, surveyed=True)
-    return Found(completed, list(dict.fromkeys(one.note for one in decisions)))
+    return Found(completed, list(dict.fromkeys(one.note for one in decisions if one.note)))
 
 
 class AmountColumn:
@@ -105,9 +105,9 @@ class AmountColumn:
             return  # no amount, which is told when the rows are read
 
     def decisions(self) -> list[Decision]:
-        """The decimal mark, if any amount leaves it open."""
+        """The decimal mark, which is told where any amount leaves it open."""
         if not self._open:
-            return []
+            return [Decision(answer=mark, is_amount=True) for mark in self._marks if len(self._marks) == 1]
         if len(self._marks) == 1:
             [(mark, seen)] = self._marks.items()
             why = f"line {seen.line:,} has {quoted(seen.cell)}"

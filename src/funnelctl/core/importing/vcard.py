@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from funnelctl.core.contact import parse_email, parse_phone
 from funnelctl.core.importing.content_lines import ContentLine, content_line, decoded, divided, unescaped, unfolded
+from funnelctl.core.importing.encoding import HEAD
 from funnelctl.core.importing.lines import Lines
-from funnelctl.core.importing.sheet import Sheet
+from funnelctl.core.importing.sheet import CARD_REASON, Sheet
 from funnelctl.core.importing.task import Tally
+from funnelctl.core.record import NamedTuple
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from io import TextIOWrapper
     from typing import BinaryIO
 
     from funnelctl.core.importing.problems import Problems
@@ -28,79 +31,105 @@ _NO_VOICE = {"FAX", "PAGER"}
 _RANKS = ("CELL", "WORK", "", "HOME")  # of the numbers none of which is preferred
 
 
-def read_vcards(stream: BinaryIO, name: str, problems: Problems, encoding: str, end: str) -> Sheet:
-    """The sheet of the cards in ``stream``; ``name`` is how messages call the file. ``end`` is what ends its lines:
-    ``\\n``, also behind any number of ``\\r``; empty where it can be ``\\r`` alone."""
+class Piece(NamedTuple):
+    """A card, or a line outside of any: the 1-based line on which it begins, and its unfolded lines without those that
+    begin and end it."""
+
+    start: int
+    lines: list[tuple[int, str]]
+    form: str  # card, cut (without an end) or stray
+
+
+def read_vcards(stream: BinaryIO, name: str, problems: Problems, encoding: str) -> Sheet:
+    """The sheet of the cards in ``stream``; ``name`` is how messages call the file."""
+    text = text_of(stream, encoding)
+    rows = _rows(pieces(Lines(text, name, encoding), name), encoding, problems)
+    return Sheet(HEADER, rows, "vcard", encoding, source=text)
+
+
+def text_of(stream: BinaryIO, encoding: str) -> TextIOWrapper:
+    """The text of a file of cards. Its lines end with ``\\n``, also behind any number of ``\\r``; with ``\\r`` alone
+    where there is no other."""
     import io
 
+    start = stream.read(HEAD).decode(encoding, "replace").lstrip()
+    stream.seek(0)
     # a line may be in a character set of its own, so that its bytes must come through
-    text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline=end)
-    lines = unfolded(Lines(text, name, encoding), _WANTED, name)
-    return Sheet(HEADER, _rows(lines, encoding, problems), "vcard", encoding, source=text)
+    return io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n" if "\n" in start else "")
 
 
-def _rows(lines: Iterable[tuple[int, str]], encoding: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def pieces(lines: Iterable[str], name: str) -> Iterator[Piece]:
+    """What stands in a file, in its order; ``name`` is how messages call it."""
+    card: Piece | None = None
+    inner, last = 0, ""
+    for number, text in unfolded(lines, _WANTED, name):
+        marker = text.replace(" ", "").upper()
+        called = marker.partition(":")[0].partition(";")[0].rpartition(".")[2]
+        if marker == "BEGIN:VCARD" and card and last == "AGENT":
+            inner += 1  # a card within a card
+        elif marker == "BEGIN:VCARD":
+            if card:
+                yield card._replace(form="cut")
+            card, inner, last = Piece(number, [], "card"), 0, ""
+        elif marker == "END:VCARD" and inner:
+            inner -= 1
+        elif marker == "END:VCARD" and card:
+            yield card
+            card = None
+        elif called == CARD_REASON:
+            continue
+        elif card is None:
+            yield Piece(number, [(number, text)], "stray")
+        elif not inner:
+            card.lines.append((number, text))
+            last = called
+    if card:
+        yield card._replace(form="cut")
+
+
+def _rows(found: Iterable[Piece], encoding: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     told = Tally()
     taken: set[str] = set()  # the keys of numbers
-    for start, card in _cards(lines, problems):
-        fields = _Card(encoding)
-        good = True
-        for one in card:
-            try:
-                fields.take(one)
-            except Invalid as error:
-                problems.add(one.line, one.name, error.message, error.hint)
-                good = False
-        if good:
+    for piece in found:
+        if piece.form == "stray":
+            problems.add(piece.start, "", "it stands outside of any card", "a card begins with BEGIN:VCARD")
+        elif piece.form == "cut":
+            why = "the card that begins here has no END:VCARD"
+            problems.add(piece.start, "", why, "was the file cut off? export it again")
+        elif fields := _read(piece, encoding, problems):
             if fields.damaged:
                 told.note(f"with damaged text, which stands as \ufffd: {', '.join(fields.damaged)}")
-            yield start, fields.row(taken, told)
+            yield piece.start, fields.row(taken, told)
     for note in told.notes:
         problems.note(note)
 
 
-def _cards(lines: Iterable[tuple[int, str]], problems: Problems) -> Iterator[tuple[int, list[ContentLine]]]:
-    """The content lines of each complete card, with the line on which it begins."""
-    card: list[ContentLine] | None = None
-    start, inner, last, broken = 0, 0, "", False
-    for number, text in lines:
-        marker = text.replace(" ", "").upper()
-        if marker == "BEGIN:VCARD":
-            if card is not None and last == "AGENT":
-                inner += 1  # a card within a card
-                continue
-            if card is not None:
-                _never_ends(start, problems)
-            card, start, inner, broken = [], number, 0, False
-        elif marker == "END:VCARD" and inner:
-            inner -= 1
-        elif marker == "END:VCARD" and card is not None:
-            if not broken:
-                yield start, card
-            card = None
-        elif card is None:
-            problems.add(number, "", "it stands outside of any card", "a card begins with BEGIN:VCARD")
-        elif not inner:
-            try:
-                card.append(content_line(number, text))
-                last = card[-1].name
-            except Invalid as error:
-                problems.add(number, "", error.message, error.hint)
-                broken = True
-    if card is not None:
-        _never_ends(start, problems)
-
-
-def _never_ends(start: int, problems: Problems) -> None:
-    problems.add(start, "", "the card that begins here has no END:VCARD", "was the file cut off? export it again")
+def _read(piece: Piece, encoding: str, problems: Problems) -> _Card | None:
+    """What a card says; ``None`` after its problems were told."""
+    card, good = [], True
+    for number, text in piece.lines:
+        try:
+            card.append(content_line(number, text))
+        except Invalid as error:
+            problems.add(number, "", error.message, error.hint, row=piece.start)
+            good = False
+    version = next((one.raw.strip() for one in card if one.name == "VERSION"), "")
+    fields = _Card(encoding, version)
+    for one in card if good else ():
+        try:
+            fields.take(one)
+        except Invalid as error:
+            problems.add(one.line, one.name, error.message, error.hint, row=piece.start)
+            good = False
+    return fields if good else None
 
 
 class _Card:
     """What a card says, as its lines are taken."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, version: str) -> None:
         self.damaged: dict[str, None] = {}  # names of lines
-        self._encoding = encoding
+        self._encoding, self._version = encoding, version
         self._texts: dict[str, str] = {}
         self._name_parts: list[str] = []
         self._companies: list[list[str]] = []
@@ -114,7 +143,7 @@ class _Card:
         """Take a content line. Raises ``Invalid`` where it cannot be decoded."""
         if one.name not in _WANTED:
             return
-        value, whole = decoded(one, self._encoding)
+        value, whole = decoded(one, self._encoding, self._version)
         if not whole:
             self.damaged[one.name] = None
         if one.name in ("FN", "UID"):

@@ -11,7 +11,7 @@ from itertools import chain, count, islice
 
 from funnelctl.core.currencies import EXPONENT, SHARED, SYMBOL
 from funnelctl.core.importing.edges import LOOKED_AT, MOST_TITLES, above_footer, below_titles
-from funnelctl.core.importing.sheet import Sheet, fitting, names_of
+from funnelctl.core.importing.sheet import Sheet, fitting, names_of, without_reasons
 from funnelctl.core.importing.sheet_errors import NOT_CALCULATED
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData, NotFound
@@ -61,6 +61,16 @@ def read_workbook(
     return Sheet(names, fitting(_padded(records, len(names)), len(names), problems), "xlsx", source=book)
 
 
+def records_of(
+    stream: BinaryIO, name: str, wanted: str | None, decimal: str, header: tuple[str, ...]
+) -> Iterator[tuple[int, list[str]]]:
+    """Every row of the sheet that ``read_workbook`` reads, whether it fits or not, beginning with the one that names
+    the columns, which are ``header``."""
+    records = _opened(_Book(stream, name, _examine(stream, name), decimal), name, wanted)
+    yield next(each for each in records if names_of(each[1]) == header)
+    yield from records
+
+
 def _opened(book: _Book, name: str, wanted: str | None) -> Iterator[tuple[int, list[str]]]:
     """The rows of the sheet that is meant."""
     if wanted is None:
@@ -75,7 +85,7 @@ def _opened(book: _Book, name: str, wanted: str | None) -> Iterator[tuple[int, l
     for title in titles:
         records = _records(book, title)
         if first := next(records, None):
-            return chain((first,), records)
+            return without_reasons(chain((first,), records), guards=False)
     return iter(())
 
 
