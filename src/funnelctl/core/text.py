@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LINE = 500  # characters of a name, a title, a company
-LONG = 100_000  # characters of a note
+LONG = 1_000_000  # characters of a note: a cell of 200 KiB fits, a file without end does not
 TAG_LIMIT = 60
 QUOTE_LIMIT = 60  # characters of a value that a message repeats
 SOUGHT_LIMIT = 10_000  # characters of a text that is looked for: SQLite refuses a pattern of more than 50,000 bytes
