@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commandline import Cli
+from funnelctl.core.importing.explaining import COLUMNS
 
 DEALS = """Deal - ID,Deal - Title,Deal - Won time,Deal - Lost time,Deal - Stage,Deal - Value,Deal - Currency,Colour
 7,Audit,2025-02-01,,Proposal Made,1200,EUR,red
@@ -60,3 +61,14 @@ def test_in_every_format(call: Cli, form: str) -> None:
     (call.home / "file.csv").write_text("name,Sand\nAda,x\n")
     said = call(f"import file.csv --as leads --explain --format {form}")
     assert "Sand" in said.out
+
+
+def test_what_tells_columns_apart_is_read_whole_on_a_narrow_screen() -> None:
+    assert [column.name for column in COLUMNS if column.wrap] == ["column", "field", "why", "problem"]
+
+
+def test_problems_take_room_only_where_there_are_any(call: Cli) -> None:
+    (call.home / "file.csv").write_text("Deal Name,Deal Stage,Deal ID,Amount\nAudit,Contract Sent,7,1 EUR\n")
+    assert "Problems" not in call("import file.csv --explain --format table").out
+    (call.home / "file.csv").write_text("Deal Name,Deal Stage,Deal ID,Amount\nAudit,Contract Sent,7,much\n")
+    assert "Problems" in call("import file.csv --explain --format table").out

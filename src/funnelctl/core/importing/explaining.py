@@ -25,14 +25,19 @@ SAMPLES = 3  # values that are shown of a column, each other than the ones befor
 LONGEST_SAMPLE = 60  # characters
 MOST_WORDS = 1000  # words of a column of stages that are counted
 COLUMNS = (
-    Column("column", "text", "Column"),
-    Column("field", "text", "Read as"),
-    Column("why", "text", "Why"),
+    Column("column", "text", "Column", wrap=True),
+    Column("field", "text", "Read as", wrap=True),
+    Column("why", "text", "Why", wrap=True),
     Column("samples", "list", "Such as"),
     Column("problems", "int", "Problems"),
-    Column("problem", "text", "The first"),
+    Column("problem", "text", "The first", wrap=True),
 )
-WORDS = (Column("word", "text", "Word of the file"), Column("rows", "int", "Rows"), Column("means", "text", "Means"))
+OF_PROBLEMS = ("problems", "problem")
+WORDS = (
+    Column("word", "text", "Word of the file", wrap=True),
+    Column("rows", "int", "Rows"),
+    Column("means", "text", "Means", wrap=True),
+)
 
 
 class Explained(NamedTuple):
@@ -93,8 +98,9 @@ def explained(
     if "" in first:
         rows.append(("(the row as a whole)", None, "", (), count[""], first[""]))
     meanings = [(word, number, _meaning(task, word)) for word, number in words.most_common()]
+    shown = tuple(each._replace(screen=bool(first) or each.name not in OF_PROBLEMS) for each in COLUMNS)
     return Explained(
-        Table(COLUMNS, tuple(rows), "Columns"),
+        Table(shown, tuple(rows), "Columns"),
         Table(WORDS, tuple(meanings), "Stages"),
         tally.rows,
         [*problems.notes, *tally.notes],
