@@ -74,3 +74,18 @@ def test_words_for_an_empty_cell_count_in_columns_that_are_known_by_their_names_
     call("import file.csv --as leads --empty n/a --empty '?'")
     rows = [(row["name"], row["email"], row["phone"]) for row in call.rows("lead list --sort name")]
     assert rows == [("Ada", None, None), ("b@example.com", "b@example.com", None)]
+
+
+def test_words_in_a_column_of_outcomes_or_statuses_can_be_declared(call: Cli) -> None:
+    (call.home / "file.csv").write_text("key,title,The state,Status\n1,Audit,Signed,\n2,Course,,In talks\n")
+    options = "--as opportunities --map 'The state=outcome'"
+    said = call(f"import file.csv {options}", 65)
+    assert "--stage 'Signed=STAGE'" in said.hint
+    assert "--map 'The state='" in said.hint
+    assert "--stage 'In talks=STAGE'" in said.hint
+    assert "--map 'Status=stage'" in said.hint
+    call(f"import file.csv {options} --stage Signed=won --stage 'In talks=proposal'")
+    assert [(row["title"], row["stage"], row["outcome"]) for row in call.rows("opp list --all --sort title")] == [
+        ("Audit", "agreement", "won"),
+        ("Course", "proposal", "open"),
+    ]

@@ -129,7 +129,7 @@ def test_a_status_may_be_an_outcome_or_one_of_the_funnel() -> None:
     with pytest.raises(UnknownWord) as caught:
         sale(status="proposal sent")
     assert caught.value.field == "status"
-    assert "--map COLUMN=stage" in caught.value.hint
+    assert "--map '{column}=stage'" in caught.value.hint
 
 
 def test_states_of_leads() -> None:
@@ -166,4 +166,22 @@ def test_reasons_are_the_funnel_s_own_where_it_has_them() -> None:
 
 def test_words_compare_without_case_and_punctuation() -> None:
     assert plain("Closed-Won (Sales)!") == "closed won sales"
-    assert Words(FUNNELS["consulting"], "lead", {}).is_state("Junk-Lead")
+    assert Words(FUNNELS["consulting"], "lead", {}).is_outcome("Junk-Lead")
+
+
+def test_a_word_that_was_declared_counts_in_every_column_that_says_where_a_record_stands() -> None:
+    assert sale(status="In progress", **{"In progress": "proposal"})[2:4] == ("proposal", "open")
+    assert sale(outcome="Dead", dead="lost:agreement")[2:4] == ("agreement", "lost")
+    assert sale("request", "Signed", signed="won").state == "won"
+    assert lead(state="Bad fit", **{"bad fit": "disqualified"}).state == "disqualified"
+    with pytest.raises(Invalid, match="the row says both proposal and request"):
+        sale("request", status="In progress", **{"In progress": "proposal"})
+    with pytest.raises(UnknownWord):
+        sale(outcome="proposal")  # a stage in a column of outcomes was not declared
+
+
+def test_an_unknown_word_is_told_with_the_option_that_would_declare_it() -> None:
+    for word in ({"stage": "Dead's end"}, {"outcome": "Dead's end"}, {"status": "Dead's end"}):
+        with pytest.raises(UnknownWord) as caught:
+            sale(**word)
+        assert caught.value.option == "--stage 'Deads end=STAGE'"

@@ -43,8 +43,8 @@ class Problems:
         self._kinds: dict[tuple[str, str], int] = {}  # column and message without what differs: how many
 
     def add(self, line: int, column: str, message: str, hint: str = "", *, row: int = 0) -> None:
-        """One thing wrong in a row. ``column`` is empty where it is the row as a whole. ``row`` is the line on
-        which the row starts, if that is another one.
+        """One thing wrong in a row. ``column`` is empty where it is the row as a whole; in ``hint`` its name takes the
+        place of ``{column}``. ``row`` is the line on which the row starts, if that is another one.
 
         Raises ``BadData`` where so many rows are wrong that they cannot be left out any more.
         """
@@ -54,7 +54,7 @@ class Problems:
         self._count_kind(column, message)
         if len(self._rows) < MOST:
             self._rows.append(Problem(line, column, message))
-            self._hint(hint)
+            self._hint(_about(hint, column))
 
     def note(self, text: str) -> None:
         """Something that people should know of the file, once however often it is told."""
@@ -73,7 +73,7 @@ class Problems:
         self._count_kind(column, unknown.message)
         if len(self._words) < MOST:
             self._words[column, unknown.message] = [line, 1]
-            self._hint(unknown.hint, unknown.option)
+            self._hint(_about(unknown.hint, column), unknown.option)
 
     @property
     def shown(self) -> tuple[Problem, ...]:
@@ -130,6 +130,11 @@ class Problems:
             said = f"say what each means: {' '.join(options[:MOST_OPTIONS])}{more}; " if options else ""
             told.append(said + hint)
         return "; ".join(told) or "correct the file and try again"
+
+
+def _about(hint: str, column: str) -> str:
+    """A hint about a column, whose name stands in it within quotes of the shell."""
+    return hint.replace("{column}", column.replace("'", "'\"'\"'"))
 
 
 def kinds_of(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], ...]:

@@ -174,7 +174,7 @@ def lifetime(created: str | None, closed: str | None, now: str, *, is_open: bool
         if closed is not None:
             raise Invalid(
                 f"closed on {day_of(closed)}, but nothing says how it ended",
-                "map the column that says it to stage or outcome, or leave the date out: --map COLUMN=",
+                "map the column that says it to stage or outcome, or leave the date out: --map '{column}='",
             )
         return (created, None, None) if created else (now, None, "without a date of creation: dated today")
     if closed is None:

@@ -33,7 +33,10 @@ def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
             if not errors.keys().isdisjoint(row):
                 wrong = [place for place in columns.places.values() if row[place] in errors]
             for place in wrong:
-                said, hint = errors[row[place]], "mend it in the spreadsheet, or leave the column out: --map COLUMN="
+                said, hint = (
+                    errors[row[place]],
+                    "mend it in the spreadsheet, or leave it out: --map '{column}='",
+                )
                 problems.add(line, columns.header[place], said, hint)
             if not wrong:
                 yield line, row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from funnelctl.core.importing.words import UnknownWord, Words, plain
+from funnelctl.core.importing.words import UnknownWord, Words, declaring, plain
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import quoted, tidy_optional
 from funnelctl.errors import Invalid, NotFound
@@ -62,14 +62,15 @@ class Standings:
         funnel = self._funnel(cells[0])
         words = self._of(funnel)
         said = words.stage(cells[1])
-        state = _agreed({said.state, words.state(cells[2], "state")})
+        besides = words.outcome(cells[2], "state")
+        state, stage_said = _agreed({said.state, besides.state}), _agreed({said.stage, besides.stage})
         first = funnel.first_lead_stage
         if first is None:
             raise Invalid(
                 f"the funnel {funnel.key} takes no leads", "import them as opportunities, or into another --funnel"
             )
-        stage = said.stage or first.key
-        return self._new(funnel, stage, state, said.stage, entered=stage)
+        stage = stage_said or first.key
+        return self._new(funnel, stage, state, stage_said, entered=stage)
 
     def opportunity(self, cells: tuple[str, str, str, str]) -> Standing:
         """From the cells of an opportunity's funnel, stage, outcome and status. Raises ``Invalid``."""
@@ -77,15 +78,14 @@ class Standings:
         words = self._of(funnel)
         said = words.stage(cells[1])
         # Many programs call the outcome a status.
-        status = cells[3] if cells[3].strip() and not words.is_state(cells[3]) else ""
-        outcome = _agreed(
-            {said.state, words.state(cells[2], "outcome"), None if status else words.state(cells[3], "status")}
-        )
+        status = cells[3] if cells[3].strip() and not words.is_outcome(cells[3]) else ""
+        all_said = (said, words.outcome(cells[2], "outcome"), words.outcome("" if status else cells[3], "status"))
+        outcome, stage_said = _agreed({one.state for one in all_said}), _agreed({one.stage for one in all_said})
         first = funnel.first_opportunity_stage.key
-        stage = funnel.last.key if outcome == "won" else said.stage or first
+        stage = funnel.last.key if outcome == "won" else stage_said or first
         entered = first if outcome == "won" else stage
         known_status = _status(funnel, status) if status and outcome in (None, "open") else None
-        return self._new(funnel, stage, outcome, said.stage, entered=entered, status=known_status)
+        return self._new(funnel, stage, outcome, stage_said, entered=entered, status=known_status)
 
     def passage(self, cells: tuple[str, str, str]) -> tuple[Funnel, str | None, str]:
         """From the cells of funnel, stage and outcome: the funnel, the stage (``None``: none is said) and the state.
@@ -93,11 +93,11 @@ class Standings:
         Raises ``Invalid``."""
         funnel = self._funnel(cells[0])
         words = self._of(funnel)
-        said = words.stage(cells[1])
-        state = _agreed({said.state, words.state(cells[2], "outcome")})
-        if said.stage is None and state is None:
+        said, besides = words.stage(cells[1]), words.outcome(cells[2], "outcome")
+        stage, state = _agreed({said.stage, besides.stage}), _agreed({said.state, besides.state})
+        if stage is None and state is None:
             raise Invalid("the row says neither a stage nor an outcome")
-        return funnel, said.stage, state or "open"
+        return funnel, stage, state or "open"
 
     def end(self, funnel: Funnel, stage: str, state: str, status: str | None) -> Standing:
         """Where a record stands at the end of its history."""
@@ -141,12 +141,12 @@ class Standings:
         return self._words[funnel.key]
 
 
-def _agreed(states: set[str | None]) -> str | None:
-    """The one state that a row's cells say, ``None`` where they say none."""
-    states.discard(None)
-    if len(states) > 1:
-        raise Invalid(f"the row says both {' and '.join(sorted(map(str, states)))}")
-    return states.pop() if states else None
+def _agreed(said: set[str | None]) -> str | None:
+    """The one state, or stage, that a row's cells say, ``None`` where they say none."""
+    said.discard(None)
+    if len(said) > 1:
+        raise Invalid(f"the row says both {' and '.join(sorted(map(str, said)))}")
+    return said.pop() if said else None
 
 
 def _status(funnel: Funnel, word: str) -> str:
@@ -156,5 +156,6 @@ def _status(funnel: Funnel, word: str) -> str:
     raise UnknownWord(
         "status",
         f"{quoted(word.strip())} is no status of {funnel.key}",
-        "if the column holds stages: --map COLUMN=stage; to leave it out: --map COLUMN=",
+        "if the column holds stages: --map '{column}=stage'; to leave it out: --map '{column}='",
+        declaring(word),
     )

@@ -40,7 +40,7 @@ REST = "*"  # said in place of a word for all that are not known
 
 class UnknownWord(Invalid):
     """A word of the file that names nothing we know, in the column that is mapped to ``field``. ``option`` is what
-    would declare it, to be read with the hint."""
+    would declare it, to be read with the hint. In a hint ``{column}`` stands for the name of that column."""
 
     def __init__(self, field: str, message: str, hint: str, option: str = "") -> None:
         super().__init__(message, hint)
@@ -68,6 +68,7 @@ class Words:
         known.update({plain(word): found for word, target in (usual or {}).items() if (found := self._found(target))})
         known.update({plain(word): self._target(target) for word, target in said.items() if word.strip() != REST})
         self._known = known
+        self._declared = {plain(word) for word in said}
         self._rest = next((self._target(target) for word, target in said.items() if word.strip() == REST), None)
 
     def stage(self, word: str) -> Said:
@@ -79,30 +80,30 @@ class Words:
         except KeyError:
             if self._rest is not None:
                 return self._rest
-            name = word.strip().replace("'", "")[:60]
             raise UnknownWord(
                 "stage",
                 f"{quoted(word.strip())} is no stage of {self._funnel.key}",
                 f"STAGE is one of {self._targets()}; --stage '{REST}=STAGE' is for all that are not named",
-                f"--stage '{name}=STAGE'",
+                declaring(word),
             ) from None
 
-    def state(self, word: str, field: str) -> str | None:
-        """What a word in a column of outcomes says, ``None`` for an empty one. Raises ``UnknownWord``."""
+    def outcome(self, word: str, field: str) -> Said:
+        """What a word in a column of outcomes says: of stages only what was declared. Raises ``UnknownWord``."""
         if not word.strip():
-            return None
+            return NOTHING
         said = self._known.get(plain(word), NOTHING)
-        if said.state is None or said.stage is not None:
+        if said.state is None and plain(word) not in self._declared:
             raise UnknownWord(
                 field,
                 f"{quoted(word.strip())} is none of {', '.join(_USUAL[self._holds])}",
-                "map the column to stage or leave it out: --map COLUMN=stage, --map COLUMN=",
+                f"STAGE is one of {self._targets()}; --map '{{column}}=' leaves the column out",
+                declaring(word),
             )
-        return said.state
+        return said
 
-    def is_state(self, word: str) -> bool:
-        """Whether a word is one of the usual ones for an outcome."""
-        return plain(word) in self._states
+    def is_outcome(self, word: str) -> bool:
+        """Whether a word in a column of statuses is one of the usual ones for an outcome, or was declared."""
+        return plain(word) in self._states or plain(word) in self._declared
 
     def _target(self, target: str) -> Said:
         """What a word was said to mean: ``proposal``, ``won``, ``lost:proposal``."""
@@ -127,6 +128,12 @@ class Words:
     def _targets(self) -> str:
         held = [f"{state}:STAGE" for state in _HELD_BACK[self._holds]]
         return ", ".join([*self._stages, *_USUAL[self._holds], *held])
+
+
+def declaring(word: str) -> str:
+    """The option that declares a word, its meaning to be filled in."""
+    name = word.strip().replace("'", "")[:60]
+    return f"--stage '{name}=STAGE'"
 
 
 def plain(word: str) -> str:
