@@ -85,3 +85,9 @@ def test_progress_is_for_terminals_and_for_long_files_alone(tmp_path: Path, monk
         monkeypatch.setattr(progress, "AFTER_SECONDS", -1.0)
         assert len(list(progress.watched(rows(600), stream, "file.csv", quiet=False))) == 600
     assert screen.getvalue() == "\rfile.csv: 500 rows read (40 %)\r\x1b[K"
+
+
+def test_a_file_of_which_only_the_columns_are_there(call: Cli) -> None:
+    (call.home / "file.csv").write_text("name,email\n")
+    assert "the file has no rows" in call("import file.csv --as leads --dry-run").err
+    assert call("import file.csv --as leads --format table").out == "the file has no rows\n"

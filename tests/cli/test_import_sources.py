@@ -77,6 +77,26 @@ def test_a_salesforce_report(call: Cli) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "total"),
+    [
+        ("Opportunity-Name;Accountname;Betrag;Schlusstermin;Phase", "Gesamtsummen (1 Datensätze)"),
+        (
+            "Nombre de la oportunidad;Nombre de la cuenta;Importe;Fecha de cierre;Etapa",
+            "Totales generales (1 registro)",
+        ),
+        ("Nom de l'opportunité;Nom du compte;Montant;Date de clôture;Étape", "Totaux généraux (1 enregistrement)"),
+    ],
+)
+def test_a_salesforce_report_in_other_languages(call: Cli, header: str, total: str) -> None:
+    row = "Kühlung;Müller;1.200,50;31.12.2026;Negotiation"
+    said = taken(call, f"{header}\n{row}\n\n{total}\n".encode("cp1252"), "--at 2024-06-01 --currency EUR")
+    assert "read as cp1252" in said.err
+    assert sales(call, "title", "client", "stage", "expected_close", "value") == [
+        ("Kühlung", "Müller", "agreement", "2026-12-31", {"minor": 120050, "currency": "EUR"}),
+    ]
+
+
 def test_salesforce_says_in_two_columns_what_is_closed(call: Cli) -> None:
     said = taken(
         call,

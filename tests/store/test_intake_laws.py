@@ -27,8 +27,11 @@ def test_hostile_cells_come_in_as_they_are_or_not_at_all(desk: Desk) -> None:
     nasty = ["=HYPERLINK(1)", "\x1b[31mred", "\u202eknil", "'; DROP TABLE lead; --", "[/bold]", "%s {0}", "株式会社"]
     assert take(desk, "name\n" + "".join(f'"{name}"\n' for name in nasty)).created == len(nasty)
     assert [lead.name for lead in all_leads(desk)] == nasty
-    assert refused(desk, f"name,note\nAda,{'x' * 200 * 1024}\n") == [
-        (2, "note", "the note has 204800 characters, at most 100000 fit")
+    long = "x" * 200 * 1024
+    assert take(desk, f"name,note\nAda,{long}\n").created == 1
+    assert all_leads(desk)[-1].note == long
+    assert refused(desk, f"name,note\nAda,{'x' * 1_000_001}\n") == [
+        (2, "note", "the note has 1000001 characters, at most 1000000 fit")
     ]
     assert refused(desk, "title,value\nA," + "9" * 30 + "\n", "opportunities")[0][:2] == (2, "value")
 

@@ -50,6 +50,8 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
     if first is None:
         return Answer("import", table, line=_sentence(kind, taken, len(done.wrong)), more=result)
     assert done.plan is not None
+    if not result["rows_read"]:
+        session.note("the file has no rows")
     hidden = (done.plan.total or 0) - len(done.plan.rows)
     if hidden > 0:
         session.note(

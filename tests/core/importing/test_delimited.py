@@ -144,9 +144,13 @@ def test_rows_that_do_not_fit_are_problems_with_their_lines() -> None:
     assert found == [(4, ["5", "6"])]
     assert [(problem.line, problem.message) for problem in problems.shown] == [
         (2, "3 cells, and the first line names 2 columns"),
-        (3, "1 cells, and the first line names 2 columns"),
+        (3, "1 cell, and the first line names 2 columns"),
         (5, "3 cells, and the first line names 2 columns"),
     ]
+    with pytest.raises(BadData) as caught:
+        problems.refuse("file.csv")
+    assert "in quotes" in caught.value.hint
+    assert "--footer TEXT" in caught.value.hint
 
 
 def test_columns_of_the_same_name_are_told_apart() -> None:

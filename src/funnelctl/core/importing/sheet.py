@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # The column in which rows that were left out say why; of no meaning when they come back.
 REASONS = "funnelctl problem"
 CARD_REASON = "X-FUNNELCTL-PROBLEM"  # the same in a card
+TOO_MANY = "a cell that holds the delimiter must be in quotes, and every column needs a name"
+TOO_FEW = "every row needs as many cells; where the table ends above it: --footer TEXT, with what the row begins with"
 
 
 class Sheet(NamedTuple):
@@ -78,11 +80,8 @@ def fitting(
             if len(record) > width and not any(map(str.strip, record[width:])):
                 del record[width:]
             else:
-                problems.add(
-                    line,
-                    "",
-                    f"{len(record)} cells, and the first line names {width} columns",
-                    "a cell that holds the delimiter must be in quotes, and every column needs a name",
-                )
+                cells = "1 cell" if len(record) == 1 else f"{len(record)} cells"
+                hint = TOO_MANY if len(record) > width else TOO_FEW
+                problems.add(line, "", f"{cells}, and the first line names {width} columns", hint)
                 continue
         yield line, record
