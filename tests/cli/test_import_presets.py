@@ -37,6 +37,22 @@ def test_a_preset_that_is_named_is_taken_without_a_word(call: Cli) -> None:
     assert call.row("opp list --search Audit")["stage"] == "proposal"
 
 
+def test_a_program_that_is_named_stands_for_all_its_presets(call: Cli) -> None:
+    write(call, DEALS)
+    assert call("import file.csv --preset pipedrive").err.startswith(RECOGNISED)
+    write(call, PEOPLE)
+    assert call("import file.csv --preset pipedrive --dry-run --json").out
+    assert "recognised Pipedrive people" in call("import file.csv --preset pipedrive --dry-run").err
+    write(call, "Given Name,Organization\nAda,Acme\n")
+    call("import file.csv --preset google --dry-run")  # it has a single one
+    write(call, "Title,Owner\nAudit,me\n")
+    call("import file.csv --preset hubspot --as opportunities --dry-run")  # the only one of such rows
+    unknown = call("import file.csv --preset hubspot", 2)
+    assert unknown.message == "file.csv has the columns of none of the presets of hubspot; nothing was saved"
+    assert "--preset hubspot-deals" in unknown.hint
+    assert call("import file.csv --preset trello --as moves", 2).hint == "--as opportunities, or another preset"
+
+
 def test_none_reads_the_file_plainly(call: Cli) -> None:
     write(call, DEALS)
     said = call("import file.csv --preset none --as opportunities", 65)

@@ -36,22 +36,24 @@ class Source(NamedTuple):
 
 
 def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Source:
-    """What ``asked`` (``auto``, ``none``, or a preset's key) makes of a file of which ``said`` was said.
+    """What ``asked`` (``auto``, ``none``, a preset's key, or the program of several presets) makes of a file of which
+    ``said`` was said.
 
-    Raises ``Usage`` for a preset that there is not, or that reads another kind of rows than was said; ``BadData`` where
-    the file holds no table, ``OpenQuestion`` where several presets fit it equally well.
+    Raises ``Usage`` for a preset that there is not, or that reads another kind of rows than was said, and where none of
+    a program's presets fits; ``BadData`` where the file holds no table, ``OpenQuestion`` where several presets fit it
+    equally well.
     """
     if asked == "none":
         return Source(said, None, ())
     sheet, first = _look(stream, name, said)
     stream.seek(0)
     if asked != "auto":
-        preset, by = preset_shelf.named(asked), ""
-        if said.kind not in (None, preset.declared.kind):
-            raise Usage(
-                f"the preset {preset.key} reads {preset.declared.kind}, not {said.kind}; nothing was saved",
-                f"--as {preset.declared.kind}, or another preset",
-            )
+        presets = preset_shelf.named(asked)
+        found = recognised(presets, sheet, first, said.kind) if len(presets) > 1 else []
+        if len(found) > 1:
+            raise _several([one for one, _ in found], name)
+        preset, columns = found[0] if found else (_only(presets, said.kind, asked, name), ())
+        by = _named_by(columns, preset) if columns else ""
     else:
         presets = preset_shelf.candidates(sheet.header, sheet.form)
         found = recognised(presets, sheet, first, said.kind)
@@ -73,6 +75,22 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
         else:
             notes += (f"read as {known.encoding}, for it is not UTF-8; --encoding NAME says otherwise",)
     return Source(said.over(known), preset, notes, sheet)
+
+
+def _only(presets: list[Preset], kind: str | None, asked: str, name: str) -> Preset:
+    """The only one of the presets that reads rows of that kind."""
+    reading = [one for one in presets if kind in (None, one.declared.kind)]
+    if len(reading) == 1:
+        return reading[0]
+    kinds = " or ".join(dict.fromkeys(str(one.declared.kind) for one in presets))
+    if not reading:
+        raise Usage(
+            f"the preset {asked} reads {kinds}, not {kind}; nothing was saved", f"--as {kinds}, or another preset"
+        )
+    raise Usage(
+        f"{name} has the columns of none of the presets of {asked}; nothing was saved",
+        f"say which it is: {' or '.join(f'--preset {one.key}' for one in reading)}; --preset none reads it plainly",
+    )
 
 
 def _several(presets: list[Preset], name: str) -> OpenQuestion:

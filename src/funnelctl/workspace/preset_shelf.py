@@ -34,22 +34,29 @@ def candidates(header: Sequence[str], form: str) -> list[Preset]:
     return list(found.values())
 
 
-def named(key: str) -> Preset:
-    """The preset of that key. Raises ``Usage`` where there is none, ``BadData`` where it is not valid."""
-    keys = []
+def named(key: str) -> list[Preset]:
+    """The preset of that key; else those of the program that is called so, ``hubspot-deals`` among those of
+    ``hubspot``. Raises ``Usage`` where there are none, ``BadData`` where one is not valid."""
+    keys: set[str] = set()
+    program: dict[str, Preset] = {}
     for path, shipped in _files():
         name = _stem(path)
-        preset = read_preset_file(path) if name == key or not shipped else None
+        sought = name == key or name.startswith(f"{key}-")
+        preset = read_preset_file(path) if sought or not shipped else None
         if preset is not None and preset.key == key:
-            return preset
-        keys.append(preset.key if preset else name)
-    raise _no_preset(key, sorted(set(keys)))
+            return [preset]
+        if preset is not None and preset.key.startswith(f"{key}-"):
+            program.setdefault(preset.key, preset)
+        keys.add(preset.key if preset else name)
+    if not program:
+        raise _no_preset(key, sorted(keys))
+    return list(program.values())
 
 
 def _no_preset(key: str, keys: list[str]) -> Usage:
     from difflib import get_close_matches
 
-    near = [one for one in keys if one.startswith(f"{key}-")] or get_close_matches(key, keys, 3, 0.7)
+    near = get_close_matches(key, keys, 3, 0.7)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     return Usage(f"there is no preset {key[:60]!r}", f"{hint}There are auto, none, {', '.join(keys)}")
 

@@ -70,12 +70,14 @@ class Preset(NamedTuple):
         return sum(word_of(name) in words or bool(rules.history and rules.history.fullmatch(name)) for name in header)
 
     def fitted(self, header: Sequence[str]) -> Declared:
-        """What the preset declares of a file with these columns, under the very names that they have there."""
+        """What the preset declares of a file with these columns, under the very names that they have there; by what
+        its rows are known only where a column holds that."""
         there = {word_of(name): name for name in reversed(header)}
         columns = {
             there[word_of(name)]: field for name, field in self.declared.columns.items() if word_of(name) in there
         }
-        return self.declared._replace(columns=columns)
+        match = self.declared.match if self.declared.match in columns.values() else None
+        return self.declared._replace(columns=columns, match=match)
 
 
 def recognised(
