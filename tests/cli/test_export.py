@@ -83,22 +83,23 @@ def test_csv_is_safe_in_a_spreadsheet_and_comes_back(kept: Cli) -> None:
 
 
 def test_a_file_is_for_its_owner_and_never_written_over_unawares(kept: Cli) -> None:
-    path = kept.home / "a.jsonl"
-    kept("export all a.jsonl")
+    path = kept.home / "a.txt"
+    kept("export all a.txt")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.write_text("mine")
     for what in ("all", "leads", "calendar", "vcard"):
-        said = kept(f"export {what} a.jsonl", 4)
-        assert said.message.startswith("there is something at a.jsonl already; it was left as it is")
+        said = kept(f"export {what} a.txt", 4)
+        assert said.message.startswith("there is something at a.txt already; it was left as it is")
         assert said.hint == "--force writes over it"
         assert path.read_text() == "mine"
-    kept("export leads a.jsonl --force")
+    kept("export leads a.txt --force")
     assert path.read_text() == kept("export leads").out
 
 
 def test_the_book_itself_is_no_place_to_write_to(kept: Cli) -> None:
+    kept.env["FUNNELCTL_DB"] = str(kept.book.rename(kept.home / "book"))
     before = kept.book.read_bytes()
-    for name in ("book.db", "./book.db", str(kept.book)):
+    for name in ("book", "./book", str(kept.book)):
         assert "is the book itself" in kept(f"export all {name} --force", 4).message
     assert kept.book.read_bytes() == before
 
@@ -207,3 +208,31 @@ def test_a_missing_book_and_a_missing_place(newcomer: Cli, run: Cli) -> None:
     assert not (newcomer.home / "a.jsonl").exists()
     assert run("export leads nowhere/a.csv", 74).message == "nowhere/a.csv cannot be written: No such file or directory"
     assert "is a directory" in run("export leads .", 4).message
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("all book.xlsx", "all book.jsonl"),
+        ("all book.zip", "all book.jsonl"),
+        ("all book.json", "all book.jsonl"),
+        ("all old.book.TSV", "all old.book.jsonl"),
+        ("leads leads.xlsx", "leads leads.csv"),
+        ("moves moves.vcf", "moves moves.csv"),
+        ("calendar dates.csv", "calendar dates.ics"),
+        ("vcard people.csv", "vcard people.vcf"),
+        ('vcard "it\'s.pdf"', "vcard 'it'\"'\"'s.vcf'"),
+    ],
+)
+def test_nothing_is_written_under_a_name_that_says_something_else(kept: Cli, words: str, hint: str) -> None:
+    said = kept(f"export {words}", 2)
+    assert said.message.endswith(f", which is no .{words.rpartition('.')[2].lower().removesuffix(chr(34))}")
+    assert said.hint == f"funnelctl export {hint}"
+    assert [path.name for path in kept.home.iterdir() if path.is_file()] == ["book.db"]
+
+
+@pytest.mark.parametrize("name", ["book", "book.txt", "book.2026", "book.ndjson", "book.JSONL", "a.b/book"])
+def test_other_names_are_left_to_people(kept: Cli, name: str) -> None:
+    (kept.home / "a.b").mkdir()
+    kept(f"export all {name}")
+    assert (kept.home / name).read_text().startswith('{"schema":"funnelctl/export-all/1"')

@@ -96,6 +96,40 @@ def test_programs_are_told(call: Cli) -> None:
     assert (told["created"], told["rejected"], told["rows_read"]) == (1, 5, 6)
     assert told["problems"][0] == {"line": 2, "column": "email", "message": '"ada@" is not an e-mail address'}
     assert [problem["line"] for problem in told["problems"]] == [2, 2, 3, 4, 7, 8]
+    assert told["kinds"][0] == {
+        "column": "", "message": "… cells, and the first line names … columns", "count": 2,
+    }  # fmt: skip
+    assert sum(kind["count"] for kind in told["kinds"]) == 6
+
+
+def test_where_all_rows_are_wrong_none_is_said_to_be_known(call: Cli) -> None:
+    write(call, "name,email\nAda,ada@\n")
+    assert call(f"{SKIP} -n").err.splitlines()[0] == "dry run: nothing was saved"
+    assert call(SKIP).out == "nothing to change: the only row is wrong\n"
+    write(call, "name,email\nAda,ada@\nBob,bob@\n")
+    assert call(SKIP.replace("wrong.", "more.")).out == "nothing to change: all 2 rows are wrong\n"
+    write(call, "name,email\nAda,ada@example.com\nBob,bob@\n")
+    call("import file.csv --as leads --on-error skip")
+    said = call("import file.csv --as leads --on-error skip").out
+    assert said == "nothing to change: of 2 rows, 1 left out and the others are known already\n"
+
+
+@pytest.mark.parametrize("wrong", [1, 20, 21, 10_000])
+def test_twenty_problems_are_told_in_full_and_all_are_counted(call: Cli, wrong: int) -> None:
+    write(call, "name,email\n" + "".join(f"Person {number},p{number}@\n" for number in range(wrong)))
+    for words, code in (("", 65), ("--on-error skip", 0)):
+        lines = [
+            line for line in call(f"import file.csv --as leads {words}", code).err.splitlines() if line[:2] == "  "
+        ]
+        first = [
+            f'  file.csv:{number + 2}:email: "p{number}@" is not an e-mail address' for number in range(min(wrong, 20))
+        ]
+        more = [f"  ... and {wrong - 20:,} more; in all:", f"  {wrong:,} x email: … is not an e-mail address"]
+        assert lines == first + (more if wrong > 20 else [])
+        said = call(f"import file.csv --as leads {words} --json", code)
+        told = said.error if code else said.json
+        assert len(told["problems"]) == min(wrong, 1000)
+        assert told["kinds"] == [{"column": "email", "message": "… is not an e-mail address", "count": wrong}]
 
 
 def test_rows_may_be_left_out_without_being_kept(call: Cli) -> None:

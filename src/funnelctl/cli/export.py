@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from funnelctl.cli.commands import group, reads
 from funnelctl.cli.output import screen
-from funnelctl.cli.session import FORMATS, Session
+from funnelctl.cli.session import Session
+from funnelctl.core.endings import ENDINGS, ending_of, misnamed
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.core.text import clean
@@ -27,6 +27,7 @@ app = group("Take everything along, for other programs or another funnelctl.")
 File = Annotated[str, typer.Argument(metavar="[FILE]", help="Where (else, or with -, to standard output).")]
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")]
 TO_A_FILE = Screen(terminal=False, width=80, colour=False, unicode=True)
+_ROWS = ("csv", "jsonl", "json", "tsv", "md")  # formats of rows, the one that opens in a spreadsheet first
 COLUMNS = (Column("path", "text"), Column("written", "int"))
 
 
@@ -92,6 +93,8 @@ def all_(session: Session, file: File = "-", force: Force = False) -> Answer:
 
     if session.asked_fmt == "csv" or (session.asked_fmt is None and file.endswith(("/", ".csv"))):
         return _directory(session, file, force)
+    if session.asked_fmt is None:
+        _refuse_ending(file, "the whole book is JSON Lines, or a directory of CSV", "all", "jsonl")
     if session.asked_fmt not in (None, "jsonl"):
         raise Usage(
             "the whole book is JSON Lines, or a directory of CSV",
@@ -115,6 +118,7 @@ def calendar(session: Session, file: File = "-", force: Force = False) -> Answer
     from funnelctl.store.reports.export_outward import days
 
     _refuse_format(session, "a calendar is iCalendar")
+    _refuse_ending(file, "a calendar is iCalendar", "calendar", "ics")
     with session.reading() as book:
         found = days(book, session.today, session.lang)
     return _text(session, "calendar", [calendar_of(found, session.now)], len(found), "entry", file, force)
@@ -127,6 +131,7 @@ def vcard(session: Session, file: File = "-", force: Force = False) -> Answer:
     from funnelctl.store.reports.export_outward import cards
 
     _refuse_format(session, "an address book is vCard")
+    _refuse_ending(file, "an address book is vCard", "vcard", "vcard")
     with session.reading() as book:
         found = cards(book)
     return _text(session, "vcard", [vcards(found)], len(found), "card", file, force)
@@ -147,14 +152,23 @@ def _refuse_format(session: Session, why: str) -> None:
         raise Usage(why, hint="leave --format and --json out")
 
 
+def _refuse_ending(file: str, why: str, what: str, *forms: str) -> None:
+    """Raise ``Usage`` where the name of a file says that it holds something else than it would."""
+    if better := misnamed(file, *forms):
+        from shlex import quote
+
+        raise Usage(f"{why}, which is no {ending_of(file)}", hint=f"funnelctl export {what} {quote(better)}")
+
+
 def _rows(session: Session, what: str, table: Table, file: str, force: bool) -> Answer:
     """The rows in the format that was asked for, else that of the file's ending, else JSON Lines."""
     if file == "-":
         session.fmt = session.asked_fmt or (session.fmt if session.fmt != "table" else "jsonl")
         return Answer(f"export {what}", table)
-    ending = os.path.splitext(file)[1].lower().removeprefix(".")
-    by_ending = {"ndjson": "jsonl"}.get(ending, ending)
-    fmt = session.asked_fmt or (by_ending if by_ending in FORMATS else "jsonl")
+    by_ending = next((form for form, endings in ENDINGS.items() if ending_of(file) in endings), "jsonl")
+    if session.asked_fmt is None:
+        _refuse_ending(file, "rows are JSON Lines, JSON, CSV, TSV or Markdown", what, *_ROWS)
+    fmt = session.asked_fmt or by_ending
     text = written(Answer(f"export {what}", table, as_of=instant(session.now)), fmt, TO_A_FILE)
     return _saved(session, what, [text], len(table.rows), "row", file, force)
 

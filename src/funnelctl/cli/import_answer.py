@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from funnelctl.cli.intake import Done
     from funnelctl.cli.session import Session
+    from funnelctl.errors import Problem
     from funnelctl.store.intake.run import Taken
 
 MOST_NAMED = 20  # columns that mean nothing to us
@@ -46,6 +47,8 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
     if kind == "moves":
         also["opportunities"] = taken.new_opportunities
     result: dict[str, Any] = {**counts, "also_created": also, "problems": _problems(done), "unmapped": list(unmapped)}
+    kinds = kinds_of(_all_problems(done))
+    result["kinds"] = [{"column": column, "message": kind, "count": times} for column, kind, times in kinds]
     result.update(rejects=rejects if again else None, import_again=again)
     if first is None:
         return Answer("import", table, line=_sentence(kind, taken, len(done.wrong)), more=result)
@@ -65,6 +68,8 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
 def _sentence(kind: str, taken: Taken, wrong: int) -> str:
     read = taken.rows_read + wrong
     rows = f"{read:,} row{'' if read == 1 else 's'}"
+    if read == wrong and wrong:
+        return "nothing to change: the only row is wrong" if wrong == 1 else f"nothing to change: all {rows} are wrong"
     if taken.operation is None and wrong:
         return f"nothing to change: of {rows}, {wrong:,} left out and the others are known already"
     if taken.operation is None:
@@ -99,7 +104,7 @@ def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None, ag
         would = "would be" if session.dry_run else "are" if several else "is"
         where = f"{'they' if several else 'it'} {would} in {rejects}, to be mended there"
     session.note(f"left out {len(done.wrong):,} wrong row{'s' if several else ''}; {where}")
-    each = [problem for line in sorted(done.wrong) for problem in done.wrong[line]]
+    each = _all_problems(done)
     for line in problem_lines(name, tuple(each), kinds_of(each)):
         session.note(line)
     if again:
@@ -108,5 +113,9 @@ def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None, ag
 
 def _problems(done: Done) -> list[dict[str, object]]:
     """What is wrong with the rows that were left out, as far as it is told in full."""
-    each = [problem for line in sorted(done.wrong)[:MOST] for problem in done.wrong[line]]
-    return [{"line": one.line, "column": one.column, "message": one.message} for one in each[:MOST]]
+    each = _all_problems(done)[:MOST]
+    return [{"line": one.line, "column": one.column, "message": one.message} for one in each]
+
+
+def _all_problems(done: Done) -> list[Problem]:
+    return [problem for line in sorted(done.wrong) for problem in done.wrong[line]]

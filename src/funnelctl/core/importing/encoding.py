@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 HEAD = 64 * 1024  # bytes that are looked at before reading starts
+FEWEST_IN_UTF16 = 20  # of so many bytes at least one is NUL, wherever there are names of columns and numbers
 
 _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -18,12 +19,23 @@ _MARKS = (  # UTF-32 before UTF-16, whose mark it starts with
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_EXPORT = "export the table itself as CSV"
 _NO_TEXT = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password", "save it as .xlsx without one, or as CSV"),
-    (b"%PDF", "a PDF", "export the table itself as CSV"),
+    (
+        b"\xd0\xcf\x11\xe0", "an old Excel workbook or Word document, or one with a password",
+        "save the table as .xlsx without a password, or as CSV",
+    ),
+    (b"%PDF", "a PDF", _EXPORT),
     (b"\x1f\x8b", "compressed", "decompress it: gunzip -c FILE | funnelctl import - ..."),
+    *((sign, "compressed", "decompress it first") for sign in (b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")),
+    *((sign, "an archive", "unpack it, and import the file that is in it") for sign in (b"7z\xbc\xaf", b"Rar!\x1a")),
     (b"SQLite format 3", "a SQLite database", "export a table of it as CSV"),
-)
+    *((sign, "a picture", _EXPORT) for sign in (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")),
+    (b"{\\rtf", "a document (RTF)", _EXPORT),
+    (b"%!PS", "a document (PostScript)", _EXPORT),
+    (b"BEGIN:VCALENDAR", "a calendar", "it holds no people, and no sales: export these as CSV or vCard"),
+)  # fmt: skip
+_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<meta", "<body", "<table", "<div", "<script", "<style", "<!--")
 
 
 def encoding_of(head: bytes, name: str, declared: str | None) -> str:
@@ -41,6 +53,8 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
     if marked and (declared is None or marked.startswith(family)):
         encoding = marked
     if b"\0" in head and not encoding.startswith(("utf-16", "utf-32")):
+        if head.count(b"\0") * FEWEST_IN_UTF16 < len(head):
+            raise BadData(f"{name} holds NUL bytes: it is no text; nothing was saved", "export the table as CSV")
         raise BadData(
             f"{name} holds NUL bytes: it is no text, or UTF-16 without its mark; nothing was saved",
             "if a program wrote it as UTF-16: --encoding utf-16-le",
@@ -48,7 +62,7 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
     start_of_text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n,;|")
     if not start_of_text:
         raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
-    if start_of_text[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
+    if start_of_text[:100].lower().startswith(_PAGE):
         raise BadData(
             f"{name} is a web page or XML; nothing was saved",
             "a log-in page is easily saved in place of the export: open it in a browser to see",

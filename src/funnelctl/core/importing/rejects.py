@@ -7,6 +7,7 @@ what is wrong with each; in CSV it also tells that a ``'`` guards what a spreads
 
 from __future__ import annotations
 
+from funnelctl.core.endings import ending_of, misnamed
 from funnelctl.core.guard import guarded
 from funnelctl.core.importing import rejected_objects
 from funnelctl.core.importing.rejected_cards import write_cards
@@ -27,28 +28,17 @@ if TYPE_CHECKING:
     Reason = Callable[[int], str]
 
 SHEET = "rejects"  # in a workbook
-_DELIMITED = (".csv", ".tsv", ".tab")
-_ENDINGS = {  # of files that hold rows in each form; other ones, such as .txt, may hold any
-    "csv": _DELIMITED,
-    "tsv": _DELIMITED,
-    "xlsx": (".xlsx",),
-    "json": (".json",),
-    "trello": (".json",),
-    "jsonl": (".jsonl", ".ndjson", ".ldjson", ".json"),
-    "vcard": (".vcf", ".vcard"),
-}
-_OTHERS = (".xls", ".xlsm", ".ods", ".zip", ".db")
+_ALIKE = {"csv": ("tsv",), "tsv": ("csv",), "jsonl": ("json",)}  # what the name of a file may say, too
 
 
 def refuse_ending(path: str, form: str) -> None:
     """Raise ``Usage`` where the name of a file for rejects says that it holds something else than the ``form`` of the
     rows."""
-    start, dot, last = path.rpartition(".")
-    ending, fitting = dot + last.lower(), _ENDINGS[form]
-    if ending not in fitting and any(ending in endings for endings in (*_ENDINGS.values(), _OTHERS)):
+    forms = ("json",) if form == "trello" else (form, *_ALIKE.get(form, ()))
+    if better := misnamed(path, *forms):
         raise Usage(
-            f"rejects are written in the format of their file, which is no {ending}; nothing was saved",
-            hint=f"--rejects {start}{fitting[0]}",
+            f"rejects are written in the format of their file, which is no {ending_of(path)}; nothing was saved",
+            hint=f"--rejects {better}",
         )
 
 
