@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import Workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +55,41 @@ def test_a_format_for_a_column_that_there_is_not(call: Cli) -> None:
     assert call("import file.csv --as leads --date-format Born=DD/MM/YYYY", 2).message == (
         'the file has no column "Born"; nothing was saved'
     )
+
+
+ODD = (
+    "0000-01-01", "0000-00-00 00:00:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "2026-02-30T10:00",
+    "2026-01-01 25:61", "2026-01-01T23:59:60", "2026-01-01T10:00+99:99", "31 Dec 9999 23:59 -14:00", "29 Feb 2023",
+    "00/00/0000", "99999999", "-45292", "0", "60", "999999", "1e5", "12:00", "2026-W01-1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
+@pytest.mark.parametrize("field", ["created", "close"])
+def test_a_date_that_cannot_be_is_told_with_its_line_and_column(call: Cli, kind: str, field: str) -> None:
+    name = f"file.{kind}"
+    if kind == "xlsx":
+        book = Workbook()
+        for row in (("title", field), *(("Audit", cell) for cell in ODD)):
+            book.active.append(row)
+        book.save(call.home / name)
+    elif kind == "jsonl":
+        (call.home / name).write_text("".join(json.dumps({"title": "Audit", field: cell}) + "\n" for cell in ODD))
+    else:
+        (call.home / name).write_text("".join(f"Audit,{cell}\n" for cell in (field, *ODD)).replace("Audit", "title", 1))
+    found = call(f"import {name} --as opportunities --json", 65).error["problems"]
+    first = 1 if kind == "jsonl" else 2
+    assert [(one["line"], one["column"]) for one in found] == [(line, field) for line in range(first, first + len(ODD))]
+
+
+def test_day_numbers_beyond_the_calendar_are_told_too(call: Cli) -> None:
+    book = Workbook()
+    for row in (("title", "close"), ("Audit", -1), ("Audit", 2_958_466), ("Audit", 1e300), ("Audit", 45_292)):
+        book.active.append(row)
+        book.active.cell(book.active.max_row, 2).number_format = "yyyy-mm-dd"
+    book.save(call.home / "file.xlsx")
+    found = call("import file.xlsx --as opportunities --json", 65).error["problems"]
+    assert [(one["line"], one["column"]) for one in found] == [(2, "close"), (3, "close"), (4, "close")]
 
 
 def test_errors_of_a_spreadsheet_are_no_names(call: Cli, tmp_path: Path) -> None:

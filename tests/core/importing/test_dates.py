@@ -178,6 +178,19 @@ def test_what_has_happened_lies_in_the_past_and_what_is_expected_anywhere() -> N
         assert dates().day(cell) == cell[:10]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "1 Jan 0001 00:00 UTC+14", "1900-01-01T00:00+14:00",
+        "2200-12-31T23:59-14:00", "2026-01-01T10:00+24:00", "2026-01-01 10:00 UTC-23:99",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read", ["instant", "day"])
+def test_a_time_that_leaves_the_calendar_with_its_zone_is_refused(cell: str, read: str) -> None:
+    with pytest.raises(Invalid, match=r"is (not in the calendar|outside the years)"):
+        getattr(dates(), read)(cell)
+
+
 def test_an_empty_cell_is_no_date() -> None:
     assert dates().instant(" ") is None
     assert dates().day("") is None

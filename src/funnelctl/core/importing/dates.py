@@ -65,15 +65,15 @@ class Dates:
         text = cell.strip()
         if not text:
             return None
-        day, moment = self._read(text)
-        if moment is not None and moment.tzinfo is not None:
-            day = moment.astimezone().date()
+        day, _ = self._read(text)
         return day.isoformat()
 
     def _read(self, text: str) -> tuple[date, datetime | None]:
-        """The day, and the time where one is said: without its zone where that is not said."""
+        """The local day, and the time where one is said: without its zone where that is not said."""
         try:
             found = _iso(text) or in_formats(text, self._patterns) or certain(text)
+            if found and found[1] and found[1].tzinfo:
+                found = found[1].astimezone().date(), found[1]
         except (ValueError, OverflowError):
             raise Invalid(f"{quoted(text)} is not in the calendar") from None
         if found is None:
