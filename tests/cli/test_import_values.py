@@ -57,6 +57,69 @@ def test_a_format_for_a_column_that_there_is_not(call: Cli) -> None:
     )
 
 
+def chances(call: Cli) -> list[float | None]:
+    return [row["own_probability"] for row in sorted(call.rows("opp list --all"), key=lambda row: str(row["key"]))]
+
+
+@pytest.mark.parametrize(
+    ("cells", "read", "told"),
+    [
+        ("0.5 1 0.2", [0.5, 1.0, 0.2], 'as shares of 1: nothing in it is larger, and line 2 has "0.5"'),
+        ("0.5 1 45", [0.005, 0.01, 0.45], 'as per cent: line 4 has "45"'),
+        ("0.5 40% 0", [0.005, 0.4, 0.0], 'as per cent: line 3 has "40%"'),
+        ("40 60 0", [0.4, 0.6, 0.0], ""),
+    ],
+)
+def test_whether_chances_are_per_cent_is_decided_by_the_column(
+    call: Cli, cells: str, read: list[float], told: str
+) -> None:
+    rows = "".join(f"{key},{cell}\n" for key, cell in enumerate(cells.split()))
+    write(call, f"key,Probability\n{rows}")
+    err = call("import file.csv --as opportunities").err
+    assert [line for line in err.splitlines() if "Probability" in line] == (
+        [f"'Probability' is read {told}"] if told else []
+    )
+    assert chances(call) == read
+    assert call("import file.csv --as opportunities").out == "nothing to change: the 3 rows are known already\n"
+
+
+def test_chances_of_nothing_but_0_and_1_are_asked(call: Cli) -> None:
+    write(call, "key,Probability\n1,1\n2,0\n")
+    said = call("import file.csv --as opportunities", 65)
+    assert said.message == (
+        "file.csv: 'Probability' has no number but 0 and 1, which may be 100 % or 1 %; nothing was saved"
+    )
+    assert said.hint == "answer by --probability percent or --probability share"
+    assert 'file.csv:2:Probability: "1" may mean 100 % or 1 %' in said.err
+    call("import file.csv --as opportunities --probability percent")
+    assert chances(call) == [0.01, 0.0]
+    call("import file.csv --as opportunities --probability share --on-duplicate overwrite")
+    assert chances(call) == [1.0, 0.0]
+
+
+def test_a_mapping_and_a_preset_say_it_too(call: Cli) -> None:
+    write(call, "key,Probability\n1,1\n")
+    (call.home / "map.yaml").write_text("as: opportunities\nprobability: share\n")
+    call("import file.csv --mapping map.yaml")
+    write(call, "Opportunity Name,Stage,Probability (%)\nAudit,Propose,1\n")
+    call("import file.csv")
+    assert chances(call) == [1.0, 0.01]
+    write(call, "Deal - ID,Deal - Title,Deal - Probability\n3,Audit,1\n")
+    call("import file.csv")
+    assert call.row("opp list --search 3")["own_probability"] == 0.01
+    call("import file.csv --probability half", 2)
+
+
+def test_a_workbook_says_by_the_format_of_a_cell_what_is_per_cent(call: Cli) -> None:
+    book = Workbook()
+    for row in (("key", "Probability"), (1, 1), (2, 0.5), (3, 0.125)):
+        book.active.append(row)
+        book.active.cell(book.active.max_row, 2).number_format = "0%"
+    book.save(call.home / "file.xlsx")
+    assert "robability" not in call("import file.xlsx --as opportunities").err
+    assert chances(call) == [1.0, 0.5, 0.125]
+
+
 ODD = (
     "0000-01-01", "0000-00-00 00:00:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "2026-02-30T10:00",
     "2026-01-01 25:61", "2026-01-01T23:59:60", "2026-01-01T10:00+99:99", "31 Dec 9999 23:59 -14:00", "29 Feb 2023",

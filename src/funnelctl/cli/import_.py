@@ -88,6 +88,9 @@ def import_(
         ),
     ] = None,
     decimal: Annotated[str | None, text("--decimal", "The decimal mark of amounts: . or ,", "MARK")] = None,
+    probability: Annotated[
+        str | None, text("--probability", "What a bare number is: percent, or a share of 1.", "HOW")
+    ] = None,
     delimiter: Annotated[str | None, text("--delimiter", "What divides columns: , ; tab or |", "CHAR")] = None,
     encoding: Annotated[str | None, text("--encoding", "How the text is encoded, if not in UTF-8.", "NAME")] = None,
     key_prefix: Annotated[
@@ -104,8 +107,9 @@ def import_(
     an empty book as it was, without further words.
     """
     said = _declared(
-        ("as", kind), ("funnel", funnel), ("currency", currency), ("decimal", decimal), ("delimiter", delimiter),
-        ("encoding", encoding), ("sheet", sheet_), ("match", match), ("on_duplicate", on_duplicate),
+        ("as", kind), ("funnel", funnel), ("currency", currency), ("decimal", decimal),
+        ("probability", probability), ("delimiter", delimiter), ("encoding", encoding), ("sheet", sheet_),
+        ("match", match), ("on_duplicate", on_duplicate),
     )._replace(
         columns=_pairs("--map", map_),
         stages=_pairs("--stage", stage),

@@ -106,7 +106,9 @@ class Intake:
         sheet, columns, _, said = self._sheet(whole=True)
         self._said = self._said._replace(surveyed=True)
         found, told = survey(sheet, columns, said, self._name)
-        self._said = self._said._replace(date_formats=found.date_formats, decimal=found.decimal)
+        self._said = self._said._replace(
+            date_formats=found.date_formats, decimal=found.decimal, probability=found.probability
+        )
         self._tell(told)
 
     def _survey_for_rejects(self) -> None:

@@ -114,26 +114,43 @@ def test_an_amount_without_a_currency_says_how_to_give_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "chance"),
+    ("column", "written", "cell", "chance"),
     [
-        ("probability", "0.4", 0.4),
-        ("probability", "40%", 0.4),
-        ("probability", "65.0", 0.65),
-        ("probability", "45,0", 0.45),
-        ("probability", "1", 1.0),
-        ("Probability (%)", "1", 0.01),
-        ("Probability (%)", "0.4", 0.004),
-        ("probability", "", None),
+        ("probability", "share", "0.4", 0.4),
+        ("probability", "percent", "0.4", 0.004),
+        ("probability", None, "40%", 0.4),
+        ("probability", "share", "40 %", 0.4),
+        ("probability", None, "65.0", 0.65),
+        ("probability", None, "45,0", 0.45),
+        ("probability", None, "0.0", 0.0),
+        ("probability", "share", "1", 1.0),
+        ("probability", "percent", "1.0", 0.01),
+        ("Probability (%)", None, "1", 0.01),
+        ("Probability (%)", None, "0.4", 0.004),
+        ("Probability (%)", "share", "0.4", 0.4),
+        ("probability", None, "", None),
     ],
 )
-def test_probabilities(column: str, cell: str, chance: float | None) -> None:
-    assert cells.probability_parser(column)(cell) == chance
+def test_probabilities(column: str, written: str | None, cell: str, chance: float | None) -> None:
+    assert cells.probability_parser(column, written, ask=True)(cell) == chance
+
+
+@pytest.mark.parametrize("cell", ["0.4", "1", "1.00", "0,5"])
+def test_a_number_up_to_one_does_not_tell_by_itself_of_what_it_is(cell: str) -> None:
+    with pytest.raises(Undecided):
+        cells.probability_parser("probability", None, ask=True)(cell)
 
 
 @pytest.mark.parametrize("cell", ["101", "-1", "high", "4.4.4", "1e-1", "nan"])
 def test_what_is_no_probability(cell: str) -> None:
+    for written in (None, "percent", "share"):
+        with pytest.raises(Invalid):
+            cells.probability_parser("probability", written, ask=True)(cell)
+
+
+def test_more_than_the_whole_is_no_share() -> None:
     with pytest.raises(Invalid):
-        cells.probability_parser("probability")(cell)
+        cells.probability_parser("probability", "share")("40")
 
 
 def test_a_memo_asks_once_and_stays_small() -> None:

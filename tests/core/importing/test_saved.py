@@ -21,11 +21,11 @@ def test_a_mapping_declares_all_that_the_command_line_can(tmp_path: Path) -> Non
     assert saved(
         tmp_path,
         "as: leads\nfunnel: JM-sports\ncurrency: eur\ncolumns: {Who: name, Shoe: '-', Hat: }\n"
-        "stages: {In talks: leads}\ndate_format: [DD.MM.YYYY, DD.MM.YY]\ndecimal: ','\ndelimiter: tab\n"
-        "encoding: cp1252\nmatch: email\non_duplicate: skip\n",
+        "stages: {In talks: leads}\ndate_format: [DD.MM.YYYY, DD.MM.YY]\ndecimal: ','\nprobability: Percent\n"
+        "delimiter: tab\nencoding: cp1252\nmatch: email\non_duplicate: skip\n",
     ) == Declared(
         "leads", "jm-sports", "EUR", {"Who": "name", "Shoe": "-", "Hat": ""}, {"In talks": "leads"},
-        ("DD.MM.YYYY", "DD.MM.YY"), ",", "\t", "cp1252", "email", "skip",
+        ("DD.MM.YYYY", "DD.MM.YY"), ",", "percent", "\t", "cp1252", "email", "skip",
     )  # fmt: skip
 
 

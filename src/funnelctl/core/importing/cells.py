@@ -195,19 +195,22 @@ def money_parser(currency: str | None, decimal: str | None, *, ask: bool = False
     return Columnwise(Memo(parse).__getitem__, column)
 
 
-def probability_parser(column: str) -> Parse:
-    """Reads a chance of winning: ``0.4``, ``40%``, and ``40``, which can only be percent. Where the ``column`` is
-    called ``Probability (%)`` every number is percent."""
+def probability_parser(column: str, written: str | None, *, ask: bool = False) -> Parse:
+    """Reads a chance of winning: ``40%``, and bare numbers as ``written`` says, which are per cent where the ``column``
+    is called ``Probability (%)``. ``ask``: where neither tells, a number that may be both raises ``Undecided``."""
+    from funnelctl.core.importing.probability_column import PERCENT, plain_number
     from funnelctl.core.opportunities import parse_probability
 
+    written = written or (PERCENT if "%" in column else None)
+
     def parse(cell: str) -> float | None:
-        number = cell.strip().replace(",", ".")
-        if not number:
-            return None
-        bare = number.replace(".", "", 1)
-        if bare.isascii() and bare.isdigit() and ("%" in column or float(number) > 1):
-            number += "%"
-        return parse_probability(number)
+        text = cell.strip().replace(",", ".")
+        number = plain_number(text)
+        if ask and written is None and number and number <= 1:
+            raise Undecided
+        if number is not None and (written == PERCENT or (written is None and number > 1)):
+            text += "%"
+        return parse_probability(text) if text else None
 
     return parse
 

@@ -28,4 +28,4 @@ class Decision(NamedTuple):
     option: str = ""
     option_for_all: str = ""
     samples: tuple[Problem, ...] = ()
-    is_amount: bool = False
+    about: str = "dates"  # or "decimal", "probability"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.importing.probability_column import PERCENT, SHARE
 from funnelctl.core.importing.rules import NO_RULES, Rules
 from funnelctl.core.record import NamedTuple
 from funnelctl.errors import Invalid
@@ -30,6 +31,7 @@ class Declared(NamedTuple):
     stages: dict[str, str] = {}  # noqa: RUF012 - word of the file to stage or outcome; never changed
     date_formats: tuple[str, ...] = ()
     decimal: str | None = None
+    probability: str | None = None  # what a bare number is: percent, or a share of 1
     delimiter: str | None = None
     encoding: str | None = None
     match: str | None = None
@@ -103,6 +105,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "currency": _currency,
     "date_format": _date_format,
     "decimal": _one_of("the decimal mark", (".", ",")),
+    "probability": _one_of("a chance of winning", (PERCENT, SHARE)),
     "delimiter": _delimiter,
     "encoding": str,
     "sheet": str,

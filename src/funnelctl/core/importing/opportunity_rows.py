@@ -47,7 +47,9 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             ("funnel", "stage", "outcome", "status"): Memo(task.standings.opportunity),
             ("funnel", "reason"): Memo(task.standings.reason),
             "competitor": Memo(cells.text_parser("competitor")),
-            "probability": Memo(cells.probability_parser(task.columns.named("probability"))),
+            "probability": Memo(
+                cells.probability_parser(task.columns.named("probability"), task.probability, ask=task.ask)
+            ),
             "close": Memo(task.dates_of("close").day),
             "created": Memo(task.dates_of("created").instant),
             "closed": Memo(task.dates_of("closed").instant),

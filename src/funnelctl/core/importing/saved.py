@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from funnelctl.core.nodes import Node
 
 KEYS = (
-    "as", "funnel", "currency", "columns", "stages", "date_format", "decimal", "delimiter", "encoding", "sheet",
-    "match", "on_duplicate", *RULES,
+    "as", "funnel", "currency", "columns", "stages", "date_format", "decimal", "probability", "delimiter",
+    "encoding", "sheet", "match", "on_duplicate", *RULES,
 )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""What a column says as a whole where a single cell cannot tell: the order of day and month, the decimal mark.
+"""What a column says as a whole where a single cell cannot tell: the order of day and month, the decimal mark,
+whether chances are per cent.
 
 The order is certain where some row rules the other one out, as 3/20/2025 does, and none contradicts it. What stays
 open is asked, with the option that answers it; what was found is told. Each column is looked at on its own.
@@ -11,6 +12,7 @@ from funnelctl.core.importing.columns import place_of
 from funnelctl.core.importing.date_column import DateColumn
 from funnelctl.core.importing.decision import SAMPLES, Decision, Seen
 from funnelctl.core.importing.declared import format_of
+from funnelctl.core.importing.probability_column import ProbabilityColumn
 from funnelctl.core.importing.undecided import OpenQuestion
 from funnelctl.core.money import Ambiguous, parse_currency, proven_mark
 from funnelctl.core.record import NamedTuple
@@ -34,7 +36,8 @@ class Found(NamedTuple):
 
 
 def survey(sheet: Sheet, columns: Columns, declared: Declared, name: str) -> Found:
-    """Go through the rows of ``sheet`` and find how its dates and amounts are written, as far as that was not declared.
+    """Go through the rows of ``sheet`` and find how its dates, amounts and chances are written, as far as that was not
+    declared.
 
     Raises ``OpenQuestion`` with every question that the columns leave open, and where a column contradicts itself.
     """
@@ -48,22 +51,26 @@ def survey(sheet: Sheet, columns: Columns, declared: Declared, name: str) -> Fou
     amounts = None
     if "value" in columns.places and declared.decimal is None:
         amounts = AmountColumn(columns.named("value"), declared.currency)
+    chances = None
+    if "probability" in columns.places and declared.probability is None:
+        chances = ProbabilityColumn(columns.named("probability"))
     value, currency = columns.places.get("value", -1), columns.places.get("currency", -1)
+    chance = columns.places.get("probability", -1)
     for line, row in sheet.rows:
         for place, column in dates.items():
             column.see(line, row[place].strip())
         if amounts is not None:
             amounts.see(line, row[value].strip(), row[currency].strip() if currency >= 0 else "")
-    return _decided([*dates.values()], amounts, declared, name)
+        if chances is not None:
+            chances.see(line, row[chance].strip())
+    seen = [*dates.values(), *(column for column in (amounts, chances) if column is not None)]
+    return _decided([decision for column in seen for decision in column.decisions()], declared, name)
 
 
-def _decided(dates: list[DateColumn], amounts: AmountColumn | None, declared: Declared, name: str) -> Found:
-    decisions = [decision for column in dates for decision in column.decisions()]
-    if amounts is not None:
-        decisions += amounts.decisions()
+def _decided(decisions: list[Decision], declared: Declared, name: str) -> Found:
     questions = [one for one in decisions if one.question]
     if questions:
-        found = any(one.answer and not one.is_amount for one in decisions)
+        found = any(one.answer and one.about == "dates" for one in decisions)
         asked = dict.fromkeys(one.option if found else one.option_for_all for one in questions)
         raise OpenQuestion(
             f"{name}: {'; '.join(dict.fromkeys(one.question for one in questions))}; nothing was saved",
@@ -71,9 +78,14 @@ def _decided(dates: list[DateColumn], amounts: AmountColumn | None, declared: De
             tuple(sorted((each for one in questions for each in one.samples), key=lambda each: each.line)),
             name,
         )
-    formats = tuple(one.answer for one in decisions if not one.is_amount)
-    decimal = next((one.answer for one in decisions if one.is_amount), declared.decimal)
-    completed = declared._replace(date_formats=(*declared.date_formats, *formats), decimal=decimal, surveyed=True)
+    formats = tuple(one.answer for one in decisions if one.about == "dates")
+    answers = {one.about: one.answer for one in decisions}
+    completed = declared._replace(
+        date_formats=(*declared.date_formats, *formats),
+        decimal=answers.get("decimal", declared.decimal),
+        probability=answers.get("probability", declared.probability),
+        surveyed=True,
+    )
     return Found(completed, list(dict.fromkeys(one.note for one in decisions if one.note)))
 
 
@@ -107,11 +119,11 @@ class AmountColumn:
     def decisions(self) -> list[Decision]:
         """The decimal mark, which is told where any amount leaves it open."""
         if not self._open:
-            return [Decision(answer=mark, is_amount=True) for mark in self._marks if len(self._marks) == 1]
+            return [Decision(answer=mark, about="decimal") for mark in self._marks if len(self._marks) == 1]
         if len(self._marks) == 1:
             [(mark, seen)] = self._marks.items()
             why = f"line {seen.line:,} has {quoted(seen.cell)}"
-            return [Decision(answer=mark, note=f"{self.name!r} has the decimal mark {mark}: {why}", is_amount=True)]
+            return [Decision(answer=mark, note=f"{self.name!r} has the decimal mark {mark}: {why}", about="decimal")]
         samples = tuple(Problem(seen.line, self.name, message) for seen, message in self._open)
         question = f"{self.name!r} does not tell whether its decimal mark is . or ,"
         if self._marks:
@@ -121,4 +133,4 @@ class AmountColumn:
                 for mark, seen in self._marks.items()
             )
         option = "--decimal . or --decimal ,"
-        return [Decision(question=question, option=option, option_for_all=option, samples=samples, is_amount=True)]
+        return [Decision(question=question, option=option, option_for_all=option, samples=samples, about="decimal")]

@@ -30,6 +30,7 @@ class Task(NamedTuple):
     dates_by_field: dict[str, Dates]
     currency: str | None
     decimal: str | None
+    probability: str | None
     region: str | None
     match: str | None  # a name of MATCHES; None: rows are known by their content alone
     on_duplicate: str  # one of POLICIES
@@ -90,6 +91,7 @@ def task_of(
         dates_by_field=by_field,
         currency=declared.currency or named(None).currency,
         decimal=declared.decimal,
+        probability=declared.probability,
         region=region,
         match=_match(declared, columns),
         on_duplicate=declared.on_duplicate or "fill",

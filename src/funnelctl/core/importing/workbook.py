@@ -236,12 +236,13 @@ class _Book:
         if value is None:
             return NOT_CALCULATED if formula.data_type == "f" and cell.data_type != "str" else ""
         if isinstance(value, int | float) and not isinstance(value, bool):
-            text = _number(value).replace(".", self._decimal)
-            return f"{text} {sign}" if (sign := self._sign(cell.number_format)) else text
+            sign = self._sign(cell.number_format)
+            text = _number(value, 2 if sign == "%" else 0).replace(".", self._decimal)
+            return f"{text} {sign}".strip()
         return _text(value)
 
     def _sign(self, shown_as: str) -> str:
-        """The currency with which a number is shown."""
+        """The currency with which a number is shown, or the sign of per cent."""
         if shown_as not in self._signs:
             self._signs[shown_as] = _sign_in(shown_as)
         return self._signs[shown_as]
@@ -272,11 +273,13 @@ def _text(value: Any) -> str:
     return str(value.isoformat() if isinstance(value, date) else value)
 
 
-def _number(value: float) -> str:
-    """All digits that Excel knows, and no exponent."""
+def _number(value: float, places: int = 0) -> str:
+    """All digits that Excel knows, moved by so many places to the left of the mark, and no exponent."""
     from decimal import Decimal
 
-    return str(value) if isinstance(value, int) else f"{Decimal(f'{value:.{DIGITS}g}'):f}"
+    if isinstance(value, int):
+        return str(value * 10**places)
+    return f"{Decimal(f'{value:.{DIGITS}g}').scaleb(places):f}"
 
 
 def _sign_in(shown_as: str) -> str:
@@ -286,5 +289,7 @@ def _sign_in(shown_as: str) -> str:
     if named:
         return named.group(1).strip()
     bare = re.sub(r"\[[^\]]*\]", "", shown_as.partition(";")[0])
+    if "%" in re.sub(r'"[^"]*"|\\.', "", bare):
+        return "%"
     written = "".join(map("".join, re.findall(r'"([^"]*)"|\\(.)|([$€£¥₹₽₩₫₺])', bare))).strip()
     return written if written.lower() in SHARED or written in SYMBOL or written.upper() in EXPONENT else ""
