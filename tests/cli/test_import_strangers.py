@@ -154,3 +154,18 @@ def test_a_known_sale_that_is_won_without_a_date_is_won_today_and_that_is_said(c
     told = take(call, won, "--as opportunities --on-duplicate overwrite")
     assert "1 row of a known record that is closed now, without a date: dated today" in told
     assert call.row("opp show O1")["closed_at"] == "2026-11-23T10:00:00Z"
+
+
+def test_a_client_who_is_taken_by_name_alone_is_told(call: Cli) -> None:
+    call("lead add 'Acme'")
+    call("lead add 'Ada Lovelace' --email ada@example.com")
+    (call.home / "file.csv").write_text(
+        "key,title,client,client email\n"
+        "1,Audit,ACME,\n2,Course,acme,\n3,Talk,Newcomer,\n4,Plan,Ada L.,ada@example.com\n"
+    )
+    told = "the clients of 2 rows are known by name alone: L1; an e-mail, a phone or a client_key beside it tells"
+    assert told in call("import file.csv --as opportunities --dry-run").err
+    assert told in call("import file.csv --as opportunities").err
+    assert "by name alone" not in call("import file.csv --as opportunities").err  # nothing new
+    (call.home / "file.csv").write_text("key,title,client\n5,Next,Newcomer\n")
+    assert "the client of 1 row is known by name alone: L3;" in call("import file.csv --as opportunities").err

@@ -53,6 +53,17 @@ def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: 
     )
 
 
+def by_name_alone(conn: sqlite3.Connection) -> list[str]:
+    """For how many rows a lead that was there was taken to be the client because of the name alone, as a sentence."""
+    rows = conn.execute("SELECT total(rows) FROM named WHERE leads = 1").fetchone()[0]
+    if not rows:
+        return []
+    found = conn.execute("SELECT lead_id FROM named WHERE leads = 1 ORDER BY first LIMIT 6").fetchall()
+    shown = ", ".join([f"L{lead_id}" for (lead_id,) in found[:5]]) + (" ..." if len(found) > 5 else "")
+    whose = f"the clients of {rows:,.0f} rows are" if rows > 1 else "the client of 1 row is"
+    return [f"{whose} known by name alone: {shown}; an e-mail, a phone or a client_key beside it tells namesakes apart"]
+
+
 def _find(conn: sqlite3.Connection, mapped: list[tuple[str, str, str, str]]) -> None:
     """Give the rows that wait the lead that has their key, e-mail or phone, directly or since a merge."""
     for kind, of_lead, column, _ in mapped:
