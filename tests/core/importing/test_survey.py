@@ -46,6 +46,13 @@ def created(*cells: str) -> tuple[str, ...]:
         (("03.20.2025", "02.04.2025"), ("created=MM.DD.YYYY",)),
         (("2. 4. 2025",), ("created=DD. MM. YYYY",)),
         (("31-12-25", "3-1-26"), ("created=DD-MM-YY",)),
+        (("99/12/31", "25/11/30"), ("created=YY/MM/DD",)),
+        (("25/01/02", "13/02/2025"), ("created=DD/MM/YYYY", "created=DD/MM/YY")),
+        (("13/02/2025", "25/01/02"), ("created=DD/MM/YYYY", "created=DD/MM/YY")),
+        (
+            ("13/02/2025", "14-02-2025", "02.13.2025"),
+            ("created=DD/MM/YYYY", "created=DD-MM-YYYY", "created=MM.DD.YYYY"),
+        ),
         (("31-12-99", "01-02-98"), ("created=DD-MM-YY",)),
         (("20250402", "2025-04-02"), ("created=YYYYMMDD",)),
         (("2-Apr-25", "TBD"), ("created=D MMM YY",)),
@@ -100,6 +107,38 @@ def test_a_column_that_contradicts_itself_is_told_with_both_rows() -> None:
     error = asked(("3/20/2025",), ("4/5/2025",), ("20/3/2025",))
     assert error.message.startswith("f.csv: 'created' has the day first in one row and the month first in another")
     assert [(each.line, each.message) for each in error.problems] == [(2, '"3/20/2025"'), (4, '"20/3/2025"')]
+
+
+@pytest.mark.parametrize(
+    ("cell", "orders"),
+    [
+        ("01/02/03", "DD/MM/YY, MM/DD/YY or YY/MM/DD"),
+        ("25/12/31", "DD/MM/YY or YY/MM/DD"),
+        ("03-20-25", ""),
+        ("3/20/25", ""),
+        ("10/11/30", "DD/MM/YY, MM/DD/YY or YY/MM/DD"),
+        ("01 02 03", "DD MM YY, MM DD YY or YY MM DD"),
+    ],
+)
+def test_short_dates_that_fit_more_than_one_order_are_asked(cell: str, orders: str) -> None:
+    if orders:
+        error = asked((cell,), ("",))
+        assert f"'created' may be {orders}, and no row tells which" in error.message
+        [sample] = error.problems
+        assert sample.message.count(" or ") == orders.count(", ") + 1
+    else:
+        assert len(created(cell)) == 1
+
+
+def test_an_option_is_given_as_a_shell_takes_it() -> None:
+    assert asked(("01 02 2003",)).hint == "answer by --date-format 'DD MM YYYY' or --date-format 'MM DD YYYY'"
+
+
+def test_two_signs_that_prove_different_orders_are_told_with_both_rows_and_what_reads_them() -> None:
+    error = asked(("13/02/2026",), ("02-13-2026",))
+    assert error.message.startswith("f.csv: 'created' has the day first in one row and the month first in another")
+    assert [(each.line, each.message) for each in error.problems] == [(2, '"13/02/2026"'), (3, '"02-13-2026"')]
+    assert error.hint == "answer by --date-format 'created=DD/MM/YYYY' --date-format 'created=MM-DD-YYYY'"
 
 
 def test_numbers_among_dates_are_asked() -> None:

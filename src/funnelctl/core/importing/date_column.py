@@ -53,13 +53,21 @@ class DateColumn:
     def decisions(self) -> list[Decision]:
         """What the column says as a whole, and what it leaves open."""
         return [
-            *(decision for orders in self._orders.values() for decision in orders.decisions(self.name)),
+            *self._of_orders(),
             *(
                 self._answer(written, f"{self.name!r} is read as {written}: line {seen.line:,} has {quoted(seen.cell)}")
                 for written, seen in self._others.items()
             ),
             *self._of_serials(),
         ]
+
+    def _of_orders(self) -> list[Decision]:
+        """What each sign between numbers says. Dots have an order of their own; that of the others is one."""
+        others = [orders for orders in self._orders.values() if orders.only and not orders.has_dots]
+        if len({orders.only for orders in others}) > 1:
+            formats = [f"--date-format '{self.name}={one}'" for orders in others for one in orders.formats()]
+            return [_contradiction(self.name, [seen for orders in others for seen in orders.witnesses], formats)]
+        return [decision for orders in self._orders.values() for decision in orders.decisions(self.name)]
 
     def _answer(self, written: str, note: str) -> Decision:
         return Decision(answer=f"{self.name}={written}", note=note)
@@ -91,7 +99,9 @@ class _Orders:
 
     def __init__(self, between: str) -> None:
         self._between = between
+        self.has_dots = between.startswith(".")
         self._against: dict[str, Seen | None] = {"DM": None, "MD": None}  # the first cell that rules it out
+        self._long: Seen | None = None  # the first with a year of four digits, which stands last
         self._widths: set[int] = set()
         self._samples: list[Seen] = []
 
@@ -99,7 +109,7 @@ class _Orders:
         """Take a cell into account, if it is in the calendar at all."""
         one, two, three = map(int, numbers)
         width = len(numbers[2])
-        if width == 2 and self._between == "-":
+        if width == 2 and not self.has_dots:
             self._against.setdefault("YM", None)
         late = three if width == 4 else three + (2000 if three < 69 else 1900)
         early = one + (2000 if one < 69 else 1900)
@@ -112,8 +122,10 @@ class _Orders:
         if not possible:
             return
         self._widths.add(width)
+        if width == 4:
+            self._long = self._long or seen
         for order, witness in self._against.items():
-            if witness is None and not days[order]:
+            if witness is None and not days[order] and (order != "YM" or width == 2):
                 self._against[order] = seen
         if len(self._samples) < SAMPLES and len(possible) > 1:
             self._samples.append(seen)
@@ -122,10 +134,10 @@ class _Orders:
         """The order that is left; a question where several are, or none is."""
         if not self._widths:
             return []
-        left = [order for order, witness in self._against.items() if witness is None]
+        left = self._left()
         if not left:
-            return [self._contradiction(name)]
-        if len(left) > 1 and self._between.startswith("."):
+            return [_contradiction(name, self.witnesses, [])]
+        if len(left) > 1 and self.has_dots:
             left = ["DM"]  # nowhere are dots used for another order
             why = "dates with dots have the day first"
         elif len(left) > 1 and self._samples:
@@ -133,23 +145,36 @@ class _Orders:
         else:
             witness = next((seen for seen in self._against.values() if seen), None)
             why = f"line {witness.line:,} has {quoted(witness.cell)}" if witness else "either way it is the same"
-        order = left[0]
         return [
             Decision(answer=f"{name}={written}", note=f"{name!r} is read as {written}: {why}")
-            for written in self._formats(order)
+            for written in self._formats(left[0])
         ]
+
+    @property
+    def only(self) -> str:
+        """The order that a cell proves; nothing where several are left, or none is."""
+        left = self._left()
+        return left[0] if len(left) == 1 and self._widths else ""
+
+    @property
+    def witnesses(self) -> list[Seen]:
+        """The cells that rule an order out."""
+        return [seen for seen in self._against.values() if seen]
+
+    def formats(self) -> list[str]:
+        """The formats of the order that is proven."""
+        return self._formats(self.only)
+
+    def _left(self) -> list[str]:
+        """The orders that nothing rules out."""
+        if self._long and "YM" in self._against and self._against["YM"] is None:
+            self._against["YM"] = self._long
+        return [order for order, witness in self._against.items() if witness is None]
 
     def _formats(self, order: str) -> list[str]:
         short = _ORDERS[order].format(self._between)
         long = [short.replace("YY", "YYYY")] if 4 in self._widths and order != "YM" else []
         return long + ([short] if 2 in self._widths else [])
-
-    def _contradiction(self, name: str) -> Decision:
-        witnesses = sorted({seen for seen in self._against.values() if seen})
-        return Decision(
-            question=f"{name!r} has the day first in one row and the month first in another",
-            samples=tuple(Problem(one.line, name, quoted(one.cell)) for one in witnesses),
-        )
 
     def _question(self, name: str, left: list[str]) -> Decision:
         formats = [self._formats(order) for order in left]
@@ -157,9 +182,24 @@ class _Orders:
         return Decision(
             question=f"{name!r} may be {', '.join(most)} or {last}, and no row tells which",
             option=" or ".join(" ".join(f"--date-format '{name}={one}'" for one in each) for each in formats),
-            option_for_all=" or ".join(" ".join(f"--date-format {one}" for one in each) for each in formats),
+            option_for_all=" or ".join(" ".join(f"--date-format {_word(one)}" for one in each) for each in formats),
             samples=tuple(Problem(one.line, name, _means(one.cell, formats)) for one in self._samples),
         )
+
+
+def _contradiction(name: str, witnesses: list[Seen], formats: list[str]) -> Decision:
+    """``formats`` are options that read each of the rows, if there are any."""
+    return Decision(
+        question=f"{name!r} has the day first in one row and the month first in another",
+        option=" ".join(formats),
+        option_for_all=" ".join(formats),
+        samples=tuple(Problem(one.line, name, quoted(one.cell)) for one in sorted(set(witnesses))),
+    )
+
+
+def _word(written: str) -> str:
+    """A format as a shell takes it."""
+    return f"'{written}'" if " " in written else written
 
 
 def _day(year: int, month: int, day: int) -> date | None:
