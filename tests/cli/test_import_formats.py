@@ -139,3 +139,13 @@ def test_dates_of_a_workbook_are_decided_as_those_of_any_file(call: Cli) -> None
     (call.home / "book.xlsx").write_bytes(workbook(["name", "created"], ["Ada", "05/01/2026"], ["Eve", "25/01/2026"]))
     call("import book.xlsx --as leads")
     assert [row["created_at"][:10] for row in call.rows("lead list")] == ["2026-01-05", "2026-01-25"]
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_passage_that_says_something_twice_is_told(call: Cli, quoted: bool) -> None:
+    history = '[{"stage": "request", "at": "2026-01-01", "at": "2026-02-01"}]'
+    cell = json.dumps(history) if quoted else history
+    (call.home / "file.jsonl").write_text(f'{{"key": "1"}}\n{{"key": "2", "history": {cell}}}\n')
+    [problem] = call("import file.jsonl --as opportunities --json", 65).error["problems"]
+    assert (problem["line"], problem["column"]) == (2, "history")
+    assert problem["message"].endswith('the key "at" stands there twice')

@@ -145,6 +145,16 @@ def test_whatever_stands_in_the_place_of_something(junk: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("there", "twice"),
+    [('"id": "l2"', '"id": "l2", "id": "l9"'), ('"name": "vip"', '"name": "vip", "name": "new"')],
+)
+def test_what_is_said_twice_of_one_thing_is_refused(there: str, twice: str) -> None:
+    text = board({"id": BORN, "name": "Acme", "idList": "l2", "labels": [{"name": "vip"}]})
+    assert there in text
+    assert f"line 1: the key {twice.partition(':')[0]} stands there twice" in refused(text.replace(there, twice))
+
+
 def test_a_board_without_cards() -> None:
     assert "without cards" in refused(board())
 

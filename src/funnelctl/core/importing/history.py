@@ -6,6 +6,7 @@ there was one more.
 
 from __future__ import annotations
 
+from funnelctl.core.importing.json_text import Wrong, decoder
 from funnelctl.core.importing.passages import MOST, Passage, Way, walked
 from funnelctl.errors import Invalid
 
@@ -27,7 +28,9 @@ def history_parser(standings: Standings, dates: Dates) -> Callable[[tuple[str, s
         passages = []
         for one in _listed(cell) if cell.strip() else ():
             stage, written = (one.get(name) if isinstance(one, dict) else None for name in ("stage", "at"))
-            if not isinstance(stage, str) or not isinstance(written, str):
+            if isinstance(one, Wrong):
+                raise Invalid(f"the history has a passage that is not clear: {one.message}", _SHAPE)
+            if type(stage) is not str or type(written) is not str:
                 raise Invalid("the history has something that is no passage", _SHAPE)
             at = dates.instant(written)
             if at is None:
@@ -65,10 +68,8 @@ def kept(way: Way) -> str:
 
 
 def _listed(cell: str) -> list[object]:
-    import json
-
     try:
-        found = json.loads(cell)
+        found = decoder().decode(cell)
     except (ValueError, RecursionError):
         raise Invalid("the history cannot be read as JSON", _SHAPE) from None
     if not isinstance(found, list):

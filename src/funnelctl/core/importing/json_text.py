@@ -73,7 +73,7 @@ class JsonText:
 
         stream.seek(0)
         self.text = io.TextIOWrapper(stream, encoding, newline="")
-        self._name, self._encoding = name, encoding
+        self.name, self._encoding = name, encoding
         self._solid = re.compile(r"[^ \t\r\n]").search
         self._decode = decoder().raw_decode
         self._buffer, self._place, self._ended = "", 0, False
@@ -105,10 +105,14 @@ class JsonText:
     def members(self) -> Iterator[str]:
         """The keys of the object that starts here. Whoever asks takes each one's value before the next key."""
         self._take("{")
+        taken: set[str] = set()
         for _ in self._listed("}"):
             key = self.value()
             if type(key) is not str:
                 raise self._wrong("it is not JSON: a key is a text in double quotes")
+            if key in taken:
+                raise self._wrong(_twice(key))
+            taken.add(key)
             self._take(":")
             yield key
 
@@ -173,7 +177,7 @@ class JsonText:
             read = self.text.read(size)
         except UnicodeError as error:
             before = self.line + self._buffer.count("\n", self._place) - 1
-            raise undecodable(error, before, self._name, self._encoding) from None
+            raise undecodable(error, before, self.name, self._encoding) from None
         if not read:
             self._ended = True
             return False
@@ -191,7 +195,7 @@ class JsonText:
         if not self.peek():
             message = "it ends before it is complete"
         return BadData(
-            f"{self._name}: line {self.line:,}: {message}; nothing was saved",
+            f"{self.name}: line {self.line:,}: {message}; nothing was saved",
             "was it cut off, or edited by hand? export it again",
         )
 
@@ -202,7 +206,11 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
         return found
     seen: set[str] = set()
     twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-    return Wrong(f"the key {quoted(twice)} stands there twice")
+    return Wrong(_twice(twice))
+
+
+def _twice(key: str) -> str:
+    return f"the key {quoted(key)} stands there twice"
 
 
 def _constant(sign: str) -> Wrong:

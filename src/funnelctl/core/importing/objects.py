@@ -36,8 +36,6 @@ class Lists:
 
     def survey(self, key: str, values: Iterable[tuple[int, Any]], name: str) -> None:
         """Go through the list under ``key``."""
-        if key in self.keys:
-            raise BadData(f"{name} has {quoted(key)} twice; nothing was saved", _AGAIN)
         keys: dict[str, None] = self.keys.setdefault(key, {})
         self.records[key], self.lined[key], last = 0, True, 0
         for line, value in values:

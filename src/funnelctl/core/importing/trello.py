@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from funnelctl.core.importing.amounts_in_text import amount_in
 from funnelctl.core.importing.fields import usual_names, word_of
-from funnelctl.core.importing.json_text import JsonText, Number
+from funnelctl.core.importing.json_text import JsonText, Number, written
 from funnelctl.core.importing.sheet import Sheet, names_of
 from funnelctl.core.importing.task import Tally
 from funnelctl.core.importing.words import ends
-from funnelctl.errors import BadData
+from funnelctl.errors import BadData, Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_board(
 ) -> Sheet:
     """The sheet of the board in ``stream``; ``name`` is how messages call the file, ``lists`` where its parts are.
 
-    Raises ``BadData`` where it has no cards.
+    Raises ``BadData`` where it has no cards, and for what JSON has no place for.
     """
     text = JsonText(stream, name, encoding)
     board = _Board(text, lists.lined.get("cards", False), declared)
@@ -56,7 +56,7 @@ class _Board:
         parts: dict[str, list[tuple[int, dict[str, Any]]]] = {part: [] for part in _KEPT}
         for part in text.members():
             if part in _KEPT and text.peek() == "[":
-                parts[part] = [(line, _only(thing, _KEPT[part])) for line, thing in text.elements()]
+                parts[part] = [(line, _only(_sound(thing, line, text), _KEPT[part])) for line, thing in text.elements()]
             else:
                 text.value()
         self._declared = declared
@@ -152,6 +152,15 @@ class _Board:
             return text.replace(".", self._declared.decimal or ".") if "number" in value else text
         chosen = [one for one in _each(field["options"]) if _named(one, "id") == _named(item, "idValue")]
         return _named(chosen[0].get("value"), "text") if chosen else ""
+
+
+def _sound(thing: Any, line: int, text: JsonText) -> Any:
+    """A thing in which nothing is wrong; else something of it would be lost."""
+    try:
+        written(thing)
+    except Invalid as error:
+        raise BadData(f"{text.name}: line {line:,}: {error.message}; nothing was saved", error.hint) from None
+    return thing
 
 
 def _only(thing: Any, keys: tuple[str, ...]) -> dict[str, Any]:
