@@ -255,3 +255,35 @@ def test_a_sheet_with_a_title_and_a_total(call: Cli) -> None:
     assert sales(call, "title", "client", "stage", "outcome") == [
         ("Site", "Acme", "proposal", "open"), ("Course", "Bravo", "agreement", "won"),
     ]  # fmt: skip
+
+
+ODOO = "id,type,name,contact_name,partner_name,email_from,stage_id,probability,expected_revenue"
+ASKED, SOLD = "e.1,Lead,Ask,Ada,Acme,ada@a.org,,10,0", "e.2,Opportunity,Audit,Zoe,Beta,zoe@b.org,Qualified,45,120"
+
+
+def test_an_odoo_file_of_leads_alone_is_one_of_leads(call: Cli) -> None:
+    said = taken(call, f"{ODOO}\n{ASKED}\n", "--currency EUR")
+    assert said.err.startswith("recognised Odoo leads by ")
+    assert people(call, "name", "company", "note") == [("Ada", "Acme", "Ask")]
+    assert call.rows("opp list --all") == []
+
+
+def test_an_odoo_file_of_both_is_one_of_opportunities_and_tells_how_its_leads_come_in(call: Cli) -> None:
+    said = taken(call, f"{ODOO}\n{ASKED}\n{SOLD}\n", "--currency EUR")
+    assert said.err.startswith("recognised Odoo opportunities by ")
+    assert "rows of the type Lead are leads, which --preset odoo-leads takes in\n" in said.err
+    assert '1 row left out: "type" is "Lead"\n' in said.err
+    assert sales(call, "title", "client", "stage") == [("Audit", "Zoe", "request")]
+    said = taken(call, f"{ODOO}\n{ASKED}\n{SOLD}\n", "--as leads")
+    assert "rows of the type Opportunity are opportunities, which --preset odoo-opportunities takes in\n" in said.err
+    assert '1 row left out: "type" is "Opportunity"\n' in said.err
+    assert people(call, "name") == [("Zoe",), ("Ada",)]
+
+
+@pytest.mark.parametrize("only", ["Lead", "Opportunity"])
+def test_odoo_by_labels_calls_the_name_of_a_lead_an_opportunity_too(call: Cli, only: str) -> None:
+    said = taken(call, f"Created on,Opportunity,Contact Name,Email,Type\n2025-04-02,Audit,Ada,ada@a.org,{only}\n")
+    is_lead = only == "Lead"
+    assert f"recognised Odoo {'leads' if is_lead else 'opportunities'} by " in said.err
+    assert people(call, "name", "note") == [("Ada", "Audit" if is_lead else None)]
+    assert sales(call, "title") == ([] if is_lead else [("Audit",)])

@@ -74,6 +74,18 @@ def test_the_one_that_knows_most_columns_wins_and_what_the_rows_were_said_to_be(
     assert recognised([small, large], here, [], "leads") == []
 
 
+def test_one_that_would_leave_out_all_rows_stands_back(tmp_path: Path) -> None:
+    acme = preset(tmp_path, f"{ACME}leave_out: {{type: [Lead]}}\n")
+    leads = preset(tmp_path, "preset: l\nrecognise: [Deal no., Title]\nas: leads\nleave_out: {TYPE: [Deal]}\n")
+    here = sheet("Deal no.;Title;Worth;Type")
+    for rows, best in (
+        ([["1", "a", "", "lead"], ["2", "b", "", "Lead "]], leads),
+        ([["1", "a", "", "lead"], ["2", "b", "", "Deal"]], acme),
+        ([], acme),
+    ):
+        assert [one for one, _ in recognised([acme, leads], here, rows, None)] == [best]
+
+
 def test_of_two_that_fit_as_well_none_is_chosen(tmp_path: Path) -> None:
     one, other = preset(tmp_path), preset(tmp_path, ACME.replace("acme", "other"))
     assert {found.key for found, _ in recognised([one, other], sheet("Deal no.;Title"), [], None)} == {"acme", "other"}

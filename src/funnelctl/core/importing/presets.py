@@ -69,6 +69,14 @@ class Preset(NamedTuple):
         words = {word_of(name) for name in (*self.declared.columns, *rules.leave_out, *composed, *asked)}
         return sum(word_of(name) in words or bool(rules.history and rules.history.fullmatch(name)) for name in header)
 
+    def keeps_any(self, header: Sequence[str], rows: Sequence[list[str]]) -> bool:
+        """Whether any of these rows is not left out by a word in one of its columns."""
+        leave_out = {
+            word_of(name): {one.casefold() for one in words} for name, words in self.declared.rules.leave_out.items()
+        }
+        flags = [(place, leave_out[word_of(name)]) for place, name in enumerate(header) if word_of(name) in leave_out]
+        return any(all(row[place].strip().casefold() not in words for place, words in flags) for row in rows)
+
     def fitted(self, header: Sequence[str]) -> Declared:
         """What the preset declares of a file with these columns, under the very names that they have there; by what
         its rows are known only where a column holds that."""
@@ -83,14 +91,15 @@ class Preset(NamedTuple):
 def recognised(
     presets: Sequence[Preset], sheet: Sheet, first: Sequence[list[str]], kind: str | None
 ) -> list[tuple[Preset, tuple[str, ...]]]:
-    """The presets that fit a file best, each with the columns by which it is recognised: those that know most of its
-    columns, and among them those that ask for most. They are several where nothing tells which is right. ``kind`` is
-    what the rows were said to be."""
-    found: dict[tuple[int, int, bool], list[tuple[Preset, tuple[str, ...]]]] = {}
+    """The presets that fit a file best, each with the columns by which it is recognised: of those that take in any of
+    its first rows those that know most of its columns, and among them those that ask for most. They are several where
+    nothing tells which is right. ``kind`` is what the rows were said to be."""
+    found: dict[tuple[bool, int, int, bool], list[tuple[Preset, tuple[str, ...]]]] = {}
     for preset in presets:
         columns = preset.found_in(sheet, first)
         if columns is not None and kind in (None, preset.declared.kind):
-            fit = (preset.knows(sheet.header), len(columns), bool(preset.form or preset.cells))
+            is_proven = bool(preset.form or preset.cells)
+            fit = (preset.keeps_any(sheet.header, first), preset.knows(sheet.header), len(columns), is_proven)
             found.setdefault(fit, []).append((preset, columns))
     return found[max(found)] if found else []
 
