@@ -215,7 +215,10 @@ def _currency(signs: list[str], default: str | None, text: str) -> str:
     for sign in signs:
         shared = SHARED.get(sign.lower())
         if shared and currency not in shared:
-            raise Invalid(f"{quoted(sign)} is a sign of several currencies", "write the code: 12000 USD")
+            raise Invalid(
+                f"{quoted(sign)} is a sign of several currencies",
+                "write the code: 12000 USD; or say what the sign means: --currency USD",
+            )
         if not shared and not _code(sign):
             raise _unknown(sign)
     if currency is None:
