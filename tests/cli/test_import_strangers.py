@@ -169,3 +169,49 @@ def test_a_client_who_is_taken_by_name_alone_is_told(call: Cli) -> None:
     assert "by name alone" not in call("import file.csv --as opportunities").err  # nothing new
     (call.home / "file.csv").write_text("key,title,client\n5,Next,Newcomer\n")
     assert "the client of 1 row is known by name alone: L3;" in call("import file.csv --as opportunities").err
+
+
+def clients(call: Cli) -> list[tuple[str, str, str | None]]:
+    companies = {row["id"]: row["company"] for row in call.rows("lead list --all")}
+    sales = call.rows("opp list --all --sort title")
+    return [(row["title"], row["lead"], companies[row["lead"]]) for row in sales]
+
+
+def test_a_name_of_several_companies_is_several_clients(call: Cli) -> None:
+    call("lead add 'John Smith' --company Acme")
+    (call.home / "file.csv").write_text(
+        "key,title,client,company\n1,A,John Smith,ACME\n2,B,John Smith,Beta\n3,C,john smith,beta\n"
+        "4,D,Ada,Gamma\n5,E,ada,\n"
+    )
+    said = call("import file.csv --as opportunities")
+    assert clients(call) == [
+        ("A", "L1", "Acme"), ("B", "L2", "Beta"), ("C", "L2", "Beta"), ("D", "L3", "Gamma"), ("E", "L3", "Gamma"),
+    ]  # fmt: skip
+    assert "1 new client has the name of a lead of another company: lead dupes lists such pairs" in said.err
+    assert "by name alone" not in said.err
+    before = call.dump()
+    call("import file.csv --as opportunities")
+    assert call.dump() == before
+
+
+def test_a_lead_of_another_company_is_not_taken_for_its_namesake(call: Cli) -> None:
+    call("lead add 'John Smith' --company Acme")
+    (call.home / "file.csv").write_text("key,title,client,company\n1,A,John Smith,Beta\n2,B,John Smith,\n")
+    call("import file.csv --as opportunities")
+    assert clients(call) == [("A", "L2", "Beta"), ("B", "L2", "Beta")]
+
+
+def test_a_lead_without_a_company_is_taken_where_the_file_knows_one(call: Cli) -> None:
+    call("lead add 'John Smith'")
+    (call.home / "file.csv").write_text("key,title,client,company\n1,A,John Smith,Beta\n")
+    assert "the client of 1 row is known by name alone: L1;" in call("import file.csv --as opportunities").err
+    assert clients(call) == [("A", "L1", None)]
+
+
+def test_which_of_several_companies_is_asked(call: Cli) -> None:
+    (call.home / "file.csv").write_text("key,title,client,company\n1,A,Jo,Acme\n2,B,Jo,Beta\n3,C,Jo,\n4,D,Jo,\n")
+    said = call("import file.csv --as opportunities", 65)
+    assert (
+        "file.csv:4:client: clients of several companies in this file have the name of this client (2 rows)" in said.err
+    )
+    assert "--map COLUMN=client_email" in said.hint

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from funnelctl.core.text import fold
 from funnelctl.store.intake.staging import FRESH, newest
 
 TYPE_CHECKING = False
@@ -24,6 +25,7 @@ _KNOWN_BY = (
 )
 # Fresh rows whose client is not found yet, joined with what else is asked for.
 _WAITING = FRESH + " {} WHERE line NOT IN (SELECT line FROM client)"
+_SAME_COMPANY = "coalesce(fold(lead.company), '') = {}.company_key"
 _ALWAYS_GIVEN = {"name": "client_name", "name_key": "client_name_key", "funnel": "funnel", "stage": "client_stage"}
 _MAY_BE_GIVEN = ("company", "email", "email_key", "phone", "phone_key", "source", "key")
 
@@ -53,15 +55,25 @@ def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: 
     )
 
 
-def by_name_alone(conn: sqlite3.Connection) -> list[str]:
-    """For how many rows a lead that was there was taken to be the client because of the name alone, as a sentence."""
-    rows = conn.execute("SELECT total(rows) FROM named WHERE leads = 1").fetchone()[0]
-    if not rows:
-        return []
-    found = conn.execute("SELECT lead_id FROM named WHERE leads = 1 ORDER BY first LIMIT 6").fetchall()
-    shown = ", ".join([f"L{lead_id}" for (lead_id,) in found[:5]]) + (" ..." if len(found) > 5 else "")
-    whose = f"the clients of {rows:,.0f} rows are" if rows > 1 else "the client of 1 row is"
-    return [f"{whose} known by name alone: {shown}; an e-mail, a phone or a client_key beside it tells namesakes apart"]
+def namesakes(conn: sqlite3.Connection) -> list[str]:
+    """Which leads were taken to be clients because of their names alone, and how many new ones are called as another
+    lead is, as sentences."""
+    taken = "FROM named CROSS JOIN lead ON lead.id = lead_id WHERE leads = 1 AND (company_key = '' OR company IS NULL)"
+    rows = int(conn.execute(f"SELECT total(rows) {taken}").fetchone()[0])
+    found = conn.execute(f"SELECT lead_id {taken} ORDER BY first LIMIT 6").fetchall()
+    other = "EXISTS (SELECT 1 FROM lead WHERE lead.name_key = named.name_key AND lead.id <> lead_id)"
+    new = conn.execute(f"SELECT count(*) FROM named WHERE leads = 0 AND {other}").fetchone()[0]
+    told = []
+    if rows:
+        shown = ", ".join([f"L{lead_id}" for (lead_id,) in found[:5]]) + (" ..." if len(found) > 5 else "")
+        whose = f"the clients of {rows:,} rows are" if rows > 1 else "the client of 1 row is"
+        told += [
+            f"{whose} known by name alone: {shown}; an e-mail, a phone or a client_key beside it tells namesakes apart"
+        ]
+    if new:
+        which = f"{new:,} new clients have the names of leads" if new > 1 else "1 new client has the name of a lead"
+        told += [f"{which} of another company: lead dupes lists such pairs"]
+    return told
 
 
 def _find(conn: sqlite3.Connection, mapped: list[tuple[str, str, str, str]]) -> None:
@@ -100,37 +112,57 @@ def _first(column: str) -> str:
 
 
 def _by_name(conn: sqlite3.Connection, given: dict[str, str], columns: Columns, problems: Problems) -> None:
-    """Rows that give no more than a name: the only lead of that name, else a new one."""
+    """Rows that give no more than a name, and perhaps a company: the only lead of that name, else a new one.
+
+    A name with several companies stands for several people, each known by name and company. With one company it stands
+    for one, whom rows without a company mean too.
+    """
+    conn.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
     conn.execute("DROP TABLE IF EXISTS temp.named")
     conn.execute(
-        "CREATE TEMP TABLE named (name_key TEXT PRIMARY KEY, first INTEGER, rows INTEGER, leads INTEGER,"
-        " lead_id INTEGER) WITHOUT ROWID"
+        "CREATE TEMP TABLE named (name_key TEXT, company_key TEXT, alone INTEGER, first INTEGER, rows INTEGER,"
+        " leads INTEGER, lead_id INTEGER, PRIMARY KEY (name_key, company_key)) WITHOUT ROWID"
     )
+    company = "coalesce(fold(client_company), '')" if "company" in given else "''"
     conn.execute(
-        "INSERT INTO named SELECT wanted.*, count(lead.id), min(lead.id)"
-        " FROM (SELECT client_name_key AS name_key, min(line) AS first, count(*) AS rows"
-        f" FROM {_WAITING.format('')} AND client_said GROUP BY client_name_key) AS wanted"
-        " LEFT JOIN lead ON lead.name_key = wanted.name_key GROUP BY wanted.name_key"
+        f"INSERT INTO named WITH told AS (SELECT client_name_key AS name_key, {company} AS company_key,"
+        f" min(line) AS first, count(*) AS rows FROM {_WAITING.format('')} AND client_said GROUP BY 1, 2),"
+        " spread AS (SELECT name_key, count(nullif(company_key, '')) < 2 AS alone, max(company_key) AS only FROM told"
+        " GROUP BY name_key),"
+        " wanted AS (SELECT name_key, CASE WHEN alone THEN only ELSE company_key END AS company_key, alone,"
+        " min(first), sum(rows) FROM told JOIN spread USING (name_key) GROUP BY 1, 2)"
+        " SELECT wanted.*, count(lead.id), min(lead.id) FROM wanted LEFT JOIN lead ON lead.name_key = wanted.name_key"
+        f" AND ({_SAME_COMPANY.format('wanted')} OR wanted.company_key = '' OR (lead.company IS NULL AND alone))"
+        " GROUP BY wanted.name_key, wanted.company_key"
     )
-    several = "SELECT first, rows, leads FROM named WHERE leads > 1 ORDER BY first"
-    for first, rows, leads in conn.execute(several).fetchall():
+    _tell_unclear(conn, columns, problems)
+    group = "client_name_key"
+    same = "named.name_key = client_name_key"
+    if "company" in given:
+        same += f" AND (alone OR company_key = {company})"
+        group += f", (SELECT company_key FROM named WHERE {same})"
+    top = newest(conn, "lead")
+    _make(conn, given, f"client_said AND EXISTS (SELECT 1 FROM named WHERE {same} AND leads = 0)", group)
+    conn.execute(
+        "UPDATE named SET lead_id = (SELECT id FROM lead WHERE lead.name_key = named.name_key AND id > ?"
+        f" AND ({_SAME_COMPANY.format('named')} OR alone)) WHERE leads = 0",
+        (top,),
+    )
+    found = _WAITING.format(f"CROSS JOIN named ON {same}")
+    conn.execute(f"INSERT INTO client SELECT line, lead_id FROM {found} AND client_said AND leads < 2")
+
+
+def _tell_unclear(conn: sqlite3.Connection, columns: Columns, problems: Problems) -> None:
+    """Tell of the names that fit several leads, or several clients of the file."""
+    unclear = "SELECT first, rows, leads FROM named WHERE leads > 1 OR (NOT alone AND company_key = '') ORDER BY first"
+    for first, rows, leads in conn.execute(unclear).fetchall():
+        several = f"{leads} leads have" if leads > 1 else "clients of several companies in this file have"
         problems.add(
             first,
             columns.named("lead"),
-            f"{leads} leads have the name of this client ({rows:,} row{'s' if rows > 1 else ''})",
+            f"{several} the name of this client ({rows:,} row{'s' if rows > 1 else ''})",
             "say which by e-mail, phone or key in a column of its own: --map COLUMN=client_email",
         )
-    _make(
-        conn,
-        given,
-        "client_said AND client_name_key IN (SELECT name_key FROM named WHERE leads = 0)",
-        "client_name_key",
-    )
-    conn.execute(
-        "UPDATE named SET lead_id = (SELECT id FROM lead WHERE lead.name_key = named.name_key) WHERE leads = 0"
-    )
-    found = _WAITING.format("CROSS JOIN named ON named.name_key = client_name_key")
-    conn.execute(f"INSERT INTO client SELECT line, lead_id FROM {found} AND client_said AND leads < 2")
 
 
 def _unnamed(conn: sqlite3.Connection) -> None:

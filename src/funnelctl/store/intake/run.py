@@ -11,7 +11,7 @@ from funnelctl.core.importing.opportunity_rows import opportunity_rows
 from funnelctl.core.importing.task import Tally
 from funnelctl.core.record import NamedTuple
 from funnelctl.store.intake import activities, leads, moves, opportunities, staging
-from funnelctl.store.intake.clients import by_name_alone
+from funnelctl.store.intake.clients import namesakes
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
@@ -94,7 +94,7 @@ def take_in(
         new_leads = _insert(book, author, task, fresh, problems)
     problems.refuse(name)
     if fresh and task.kind in ("opportunities", "moves"):
-        told = [*told, *by_name_alone(conn)]
+        told = [*told, *namesakes(conn)]
     if task.kind == "moves":
         came = moves.came_with(conn)
         caught = moves.catch_up(book, author, task, tally, logged)
