@@ -25,6 +25,8 @@ def test_dates_and_amounts_are_read_as_their_columns_tell_and_that_is_said(call:
         "'created' is read as MM/DD/YYYY: line 3 has \"3/20/2025 17:45\"\n"
         "'close' is read as DD.MM.YYYY: dates with dots have the day first\n"
         "'value' has the decimal mark ,: line 3 has \"12.500,00 €\"\n"
+        "no column says the stage: what is open and new begins in request; --map COLUMN=stage says which\n"
+        "amounts without a currency are taken as EUR, that of the funnel; --currency says otherwise\n"
     )
     one, two = sorted(call.rows("opp list --all"), key=lambda row: row["key"])
     assert (one["created_at"], one["expected_close"]) == ("2025-04-05T12:00:00Z", "2027-04-02")
@@ -55,6 +57,65 @@ def test_a_format_for_a_column_that_there_is_not(call: Cli) -> None:
     assert call("import file.csv --as leads --date-format Born=DD/MM/YYYY", 2).message == (
         'the file has no column "Born"; nothing was saved'
     )
+
+
+ASSUMED = "amounts without a currency are taken as EUR, that of the funnel; --currency says otherwise"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "option", "told"),
+    [
+        ("1200, 300,", "", True),
+        ("1200,USD 300,", "", True),
+        ("1200,USD 300,EUR", "", False),
+        ("12.50, 7k,", "", True),
+        ("€1200, 300EUR,", "", False),
+        ("1200, 300,", "--currency EUR", False),
+        (", ,USD", "", False),
+    ],
+)
+@pytest.mark.parametrize("key", ["key", "no"])  # by a key rows are read together, without one each by itself
+def test_in_which_currency_bare_amounts_are_is_told_once(
+    call: Cli, amounts: str, option: str, told: bool, key: str
+) -> None:
+    rows = "".join(f"{number},Audit,Ada,request,2026-01-05,{one}\n" for number, one in enumerate(amounts.split(" ")))
+    write(call, f"{key},title,client,stage,created,value,currency\n{rows}")
+    for more in ("--dry-run", ""):
+        said = call(f"import file.csv --as opportunities {option} {more}")
+        assert said.err.count(ASSUMED) == said.err.count("without a currency") == told
+
+
+def test_a_currency_without_minor_units_does_not_tell_the_decimal_mark(call: Cli) -> None:
+    write(call, "title,value,currency,stage\nAudit,1.234,JPY,request\nCourse,1.500,EUR,request\n")
+    assert call("import file.csv --as opportunities", 65).hint == "answer by --decimal . or --decimal ,"
+    call("import file.csv --as opportunities --decimal ,")
+    assert [row["value"]["minor"] for row in call.rows("opp list --sort title")] == [1234, 150_000]
+
+
+def test_where_rows_begin_that_say_no_stage_is_told_once(call: Cli) -> None:
+    write(call, "key,title,client,created\n1,Audit,Ada,2026-01-05\n2,Course,Ada,2026-01-05\n")
+    told = "no column says the stage: what is open and new begins in request; --map COLUMN=stage says which\n"
+    assert call("import file.csv --as opportunities --dry-run").err == f"dry run: nothing was saved\n{told}"
+    assert call("import file.csv --as opportunities").err == told
+    write(call, "key,title,client,created,stage\n3,Audit,Bob,2026-01-05,\n4,Course,Eve,2026-01-05,proposal\n")
+    said = call("import file.csv --as opportunities")
+    assert said.err == "1 row without a stage: what is open and new begins in request\n"
+    write(call, "title,funnel\nAudit,jm-sports\n")
+    assert "begins in the first stage of its funnel;" in call("import file.csv --as opportunities").err
+
+
+def test_an_expected_date_that_dates_a_closing_is_told(call: Cli) -> None:
+    write(
+        call,
+        "title,stage,Expected Close,closed,created\n"
+        "Audit,won,2026-05-01,,2026-01-05\nCourse,lost,2026-05-02,,2026-01-05\n"
+        "Talk,won,2026-05-01,2026-04-01,2026-01-05\nWalk,request,2027-05-01,,2026-01-05\n",
+    )
+    said = call("import file.csv --as opportunities")
+    assert said.err == '2 rows closed, without a date of closing: "Expected Close" is taken for it\n'
+    assert [row["closed_at"] and row["closed_at"][:10] for row in call.rows("opp list --all --sort title")] == [
+        "2026-05-01", "2026-05-02", "2026-04-01", None,
+    ]  # fmt: skip
 
 
 def chances(call: Cli) -> list[float | None]:

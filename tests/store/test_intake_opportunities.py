@@ -102,7 +102,10 @@ def test_all_that_a_row_says_of_an_opportunity(desk: Desk) -> None:
         "Course,Dana,Acme,dana@acme.example,,,500,,,Closed lost,,0,2026-02-10,2026-01-05,,,D2,,No budget\n"
     )
     taken = sales(desk, text)
-    assert taken.notes == ["1 row closed, with a probability: it is left out, it only repeats how they ended"]
+    assert taken.notes == [
+        '1 row closed, without a date of closing: "Close Date" is taken for it',
+        "1 row closed, with a probability: it is left out, it only repeats how they ended",
+    ]
     live, lost = all_sales(desk)
     assert live == Opportunity(
         1, 1, "Audit", "audit", 1_200_050, "GBP", "audit", "consulting", "proposal", "in-review", "open", None, "Rival",

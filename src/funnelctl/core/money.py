@@ -69,6 +69,8 @@ def proven_mark(text: str, currency: str | None) -> str:
     exponent = EXPONENT[code] if code else 2
     mark = _decimal_mark(number, exponent, text, power)
     _split(number, mark, text)
+    if not mark and not exponent and number.count(".") + number.count(",") == 1:
+        return ""  # 1.234 JPY is grouped because yen are not divided, whatever the mark of others is
     if not mark:
         return ("," if "." in number else ".") if "." in number or "," in number else ""
     is_full_form = exponent == 3 and number.count(mark) == 1 and len(number.rpartition(mark)[2]) == 3

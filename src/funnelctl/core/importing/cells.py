@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 10_000  # cells of a column, none of them long: the memory stays flat however large the file is
 SHORT = 200
+_BARE = frozenset("0123456789.,' \u00a0\u202f\u2009\u2019kKmM")  # of an amount that names no currency
 APART = "\0"  # no cell of a file holds one
 
 
@@ -152,17 +153,21 @@ def parse_tags(cell: str) -> str:
     return tags_of([tag for tag in tags if tag.strip()])
 
 
-def money_parser(currency: str | None, decimal: str | None, *, ask: bool = False) -> Columnwise:
+def money_parser(
+    currency: str | None, decimal: str | None, *, ask: bool = False, bare: Callable[[], None] | None = None
+) -> Columnwise:
     """Reads an amount and the cell of its currency as minor units and code; twice ``None`` where there is no amount.
 
     ``currency`` is that of an amount beside which none is named, ``decimal`` the declared decimal mark. ``ask``: an
-    amount that may be two raises ``Undecided``.
+    amount that may be two raises ``Undecided``. ``bare`` is called at least once where an amount names no currency.
     """
 
     def parse(cells: tuple[str, str]) -> tuple[int | None, str | None]:
         amount, code = cells
         if not amount.strip():
             return None, None
+        if bare and not code.strip() and _BARE.issuperset(amount):
+            bare()
         try:
             return parse_amount(amount, parse_currency(code) if code.strip() else currency, decimal)
         except Ambiguous as error:
@@ -186,6 +191,8 @@ def money_parser(currency: str | None, decimal: str | None, *, ask: bool = False
             lines, unit = lines.replace(mark, ""), 1
         else:
             return None
+        if bare and not codes[0].strip():
+            bare()
         return [(int(digits) * unit, code) for digits in lines.split()]
 
     import re

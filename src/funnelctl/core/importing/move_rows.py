@@ -5,6 +5,7 @@ from __future__ import annotations
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.history import kept
+from funnelctl.core.importing.opportunity_rows import money_parser
 from funnelctl.core.importing.passages import Passage, walked
 from funnelctl.core.importing.rows import RowReader
 from funnelctl.core.record import NamedTuple
@@ -65,7 +66,7 @@ def move_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
             ("funnel", "reason"): Memo(task.standings.reason),
             "note": Memo(cells.long_text_parser("note")),
             "title": Memo(cells.text_parser("title")),
-            ("value", "currency"): cells.money_parser(task.currency, task.decimal, ask=task.ask),
+            ("value", "currency"): money_parser(task, problems),
             "service": Memo(cells.text_parser("service")),
             "close": Memo(task.dates_of("close").day),
             "lead": Memo(cells.text_parser("client")),

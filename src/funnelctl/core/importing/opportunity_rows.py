@@ -6,7 +6,7 @@ from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.history import followed, history_parser, kept
 from funnelctl.core.importing.rows import RowReader, alike, lifetime
-from funnelctl.core.text import fold
+from funnelctl.core.text import fold, quoted
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
@@ -29,6 +29,8 @@ COLUMNS = (
 whether title and client are from the file; what was taken in place of a date that is missing; and its moves, where the
 file tells of more than where it stands."""
 
+_BEGINS = "what is open and new begins in {}"
+
 
 def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
     """The rows that are right, in the order of ``COLUMNS``; what is wrong with others goes to ``problems``."""
@@ -42,7 +44,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             "client_phone": Memo(cells.phone_parser(task.region)),
             "client_company": Memo(cells.text_parser("company")),
             "client_key": Memo(cells.text_parser("client's key")),
-            ("value", "currency"): cells.money_parser(task.currency, task.decimal, ask=task.ask),
+            ("value", "currency"): money_parser(task, problems),
             "service": Memo(cells.text_parser("service")),
             ("funnel", "stage", "outcome", "status"): Memo(task.standings.opportunity),
             ("funnel", "reason"): Memo(task.standings.reason),
@@ -60,15 +62,18 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             ("funnel", "history"): history_parser(task.standings, task.dates),
         },
     )
+    has_stages = "stage" in task.columns.places
+    if not has_stages and "history" not in task.columns.places:
+        problems.note(f"no column says the stage: {_BEGINS.format(_first_stage(task))}; --map COLUMN=stage says which")
     by_key = task.match == "key"
     day_closed = Memo(task.dates_of("close").instant)
     for some, columns in reader.read_together(sheet.rows):
         tally.rows += len(some)
-        plain = _plain(some, columns) if columns and by_key else None
+        plain = _plain(some, columns, has_stages=has_stages) if columns and by_key else None
         yield from plain or _weighed(reader, reader.one_by_one(some, columns), task, tally, day_closed, by_key=by_key)
 
 
-def _plain(some: list[Row], columns: list[Sequence[Any]]) -> Iterator[tuple[Any, ...]] | None:
+def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -> Iterator[tuple[Any, ...]] | None:
     """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
     (
         titles, clients, emails, phones, companies, client_keys, amounts, services, standings, reasons, competitors,
@@ -79,6 +84,8 @@ def _plain(some: list[Row], columns: list[Sequence[Any]]) -> Iterator[tuple[Any,
     if None in titles or None in clients or not all(keys) or any(histories):
         return None
     if not alike(closed, created, reasons, standings):
+        return None
+    if has_stages and not all(where.stage_said for where in standings):
         return None
     nothing, said = [None] * len(some), [True] * len(some)
     return zip(
@@ -119,6 +126,8 @@ def _weighed(
             if not is_open and closed is None and close is not None:
                 # Most programs keep one date: expected as long as it is open, the real one from then on.
                 closed, close = day_closed[close], None
+                name = quoted(task.columns.named("close"))
+                tally.note(f"closed, without a date of closing: {name} is taken for it")
             if history:
                 where, way = followed(task.standings, where, history, created, closed, reason)
                 is_open, created, closed = where.state == "open", way.end.created_at, way.end.closed_at or closed
@@ -130,6 +139,8 @@ def _weighed(
         if not is_open and probability is not None:
             tally.note("closed, with a probability: it is left out, it only repeats how they ended")
             probability = None
+        if is_open and not where.stage_said and "stage" in task.columns.places:
+            tally.note(f"without a stage: {_BEGINS.format(_first_stage(task))}")
         if where.state != "lost" and reason:
             tally.note("with a reason although not lost: the reason is left out")
             reason = None
@@ -139,3 +150,22 @@ def _weighed(
             probability, close, note, tags, key, created, closed, dated, client, client_name_key, client_said, email,
             email_key, phone, phone_key, company, client_key, source, moves,
         )  # fmt: skip
+
+
+def money_parser(task: Task, problems: Problems) -> cells.Columnwise:
+    """Reads the amounts of a file; in which currency those are that name none is told, where nobody has said it."""
+
+    def assumed() -> None:
+        problems.note(
+            f"amounts without a currency are taken as {task.currency}, that of the funnel; --currency says otherwise"
+        )
+
+    return cells.money_parser(
+        task.currency, task.decimal, ask=task.ask, bare=assumed if task.is_assumed and task.currency else None
+    )
+
+
+def _first_stage(task: Task) -> str:
+    if "funnel" in task.columns.places:
+        return "the first stage of its funnel"
+    return task.standings.funnel("").first_opportunity_stage.key

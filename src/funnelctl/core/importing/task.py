@@ -29,6 +29,7 @@ class Task(NamedTuple):
     dates: Dates  # of columns for which nothing of their own was said
     dates_by_field: dict[str, Dates]
     currency: str | None
+    is_assumed: bool  # whether that currency is the funnel's, because none was said
     decimal: str | None
     probability: str | None
     region: str | None
@@ -90,6 +91,7 @@ def task_of(
         dates=Dates(formats, now, ask=ask),
         dates_by_field=by_field,
         currency=declared.currency or named(None).currency,
+        is_assumed=declared.currency is None,
         decimal=declared.decimal,
         probability=declared.probability,
         region=region,
