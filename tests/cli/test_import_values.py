@@ -252,3 +252,29 @@ def test_words_in_a_column_of_outcomes_or_statuses_can_be_declared(call: Cli) ->
         ("Audit", "agreement", "won"),
         ("Course", "proposal", "open"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "column"),
+    [
+        ("Deal,Amount,Currency Code", "Audit,12,EURO", "Currency Code"),
+        ("Deal,Opened,Result,Date closed", "Audit,2026-02-01,won,2026-01-01", "Date closed"),
+        ("Deal,Customer Email,Deal Stage", "Audit,nobody,", "Customer Email"),
+        ("Deal,Customer Email,Deal Stage", "Audit,,Nope", "Deal Stage"),
+        ("Deal,Stage History", "Audit,'[{`stage`: `nope`, `at`: `2026-01-01`}]'", "Stage History"),
+        (
+            "Record ID,Deal Name,Deal Stage,'Date entered `Contract Sent`','Date entered `Closed Won`'",
+            "1,Audit,,2026-99-01,",
+            'Date entered "Contract Sent" + Date entered "Closed Won"',
+        ),
+        (
+            "Record ID,Deal Name,Deal Stage,Associated Contact",
+            f"1,Audit,,Ada ({'a' * 400}@acme)",
+            "(Associated Contact)",
+        ),
+    ],
+)
+def test_a_problem_names_the_column_as_the_file_writes_it(call: Cli, header: str, row: str, column: str) -> None:
+    write(call, f"{header}\n{row}\n".replace("`", '""').replace("'", '"'))
+    found = call("import file.csv --as opportunities --json", 65).error["problems"]
+    assert [(one["line"], one["column"]) for one in found] == [(2, column)]

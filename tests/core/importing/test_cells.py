@@ -151,6 +151,8 @@ def test_what_is_no_probability(cell: str) -> None:
 def test_more_than_the_whole_is_no_share() -> None:
     with pytest.raises(Invalid):
         cells.probability_parser("probability", "share")("40")
+    with pytest.raises(Invalid, match='"200" is no chance of winning'):  # as the file writes it
+        cells.probability_parser("probability", "percent")("200")
 
 
 def test_a_memo_asks_once_and_stays_small() -> None:

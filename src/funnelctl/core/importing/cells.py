@@ -9,8 +9,9 @@ from __future__ import annotations
 from funnelctl.core.contact import parse_email, parse_phone, plain_phones
 from funnelctl.core.currencies import EXPONENT
 from funnelctl.core.importing.undecided import Undecided
+from funnelctl.core.importing.words import UnknownWord
 from funnelctl.core.money import Ambiguous, parse_amount, parse_currency
-from funnelctl.core.text import LINE, LONG, NO_TAGS, fold, tags_of, tidy_optional
+from funnelctl.core.text import LINE, LONG, NO_TAGS, fold, quoted, tags_of, tidy_optional
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
@@ -169,7 +170,9 @@ def money_parser(
         if bare and not code.strip() and _BARE.issuperset(amount):
             bare()
         try:
-            return parse_amount(amount, parse_currency(code) if code.strip() else currency, decimal)
+            return parse_amount(amount, _currency_in(code) if code.strip() else currency, decimal)
+        except UnknownWord:
+            raise
         except Ambiguous as error:
             if ask:
                 raise Undecided from None
@@ -202,6 +205,14 @@ def money_parser(
     return Columnwise(Memo(parse).__getitem__, column)
 
 
+def _currency_in(cell: str) -> str:
+    """The code in the column of currencies, whose name a problem bears."""
+    try:
+        return parse_currency(cell)
+    except Invalid as error:
+        raise UnknownWord("currency", error.message, error.hint) from None
+
+
 def probability_parser(column: str, written: str | None, *, ask: bool = False) -> Parse:
     """Reads a chance of winning: ``40%``, and bare numbers as ``written`` says, which are per cent where the ``column``
     is called ``Probability (%)``. ``ask``: where neither tells, a number that may be both raises ``Undecided``."""
@@ -217,7 +228,10 @@ def probability_parser(column: str, written: str | None, *, ask: bool = False) -
             raise Undecided
         if number is not None and (written == PERCENT or (written is None and number > 1)):
             text += "%"
-        return parse_probability(text) if text else None
+        try:
+            return parse_probability(text) if text else None
+        except Invalid as error:
+            raise Invalid(f"{quoted(cell.strip())} is no chance of winning", error.hint) from None
 
     return parse
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from funnelctl.core.importing.json_text import Wrong, decoder
 from funnelctl.core.importing.passages import MOST, Passage, Way, walked
+from funnelctl.core.importing.words import UnknownWord
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
@@ -35,7 +36,11 @@ def history_parser(standings: Standings, dates: Dates) -> Callable[[tuple[str, s
             at = dates.instant(written)
             if at is None:
                 raise Invalid("the history has a passage without a date", _SHAPE)
-            _, stage, state = standings.passage((funnel, stage, ""))
+            try:
+                _, stage, state = standings.passage((funnel, stage, ""))
+            except UnknownWord as error:
+                error.field = "history"
+                raise
             passages.append(Passage(at, stage, state))
         return sorted(passages, key=lambda passage: passage.at)
 

@@ -17,7 +17,7 @@ from funnelctl.core.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from funnelctl.core.importing.problems import Problems
     from funnelctl.core.importing.sheet import Sheet
@@ -30,6 +30,8 @@ _OTHER = {
     "lead": "other contact", "client_company": "other company", "client_email": "other e-mail",
     "client_phone": "other phone", "reason": "other reason", "service": "other service", "source": "other source",
 }  # fmt: skip
+
+NAMED = 3  # columns by which one that is made of them is called
 
 
 def refined(sheet: Sheet, declared: Declared, problems: Problems) -> tuple[Sheet, Declared]:
@@ -73,7 +75,11 @@ class _Plan:
         self._templates = {
             field: self._template(text) for field, text in rules.compose.items() if field not in self._places
         }
-        for field in (*self._templates, *self._named_by_parts(), *rules.constants):
+        for field, pieces in self._templates.items():
+            self._add(field, [place for piece in pieces if isinstance(piece, list) for place in piece])
+        for field, name in self._named_by_parts():
+            self._add(name, self._places[field])
+        for field in rules.constants:
             self._add(field)
         self._note = next((field for field in ("note", "text") if field in FIELDS.get(self._kind, ())), "note")
         self._several = [field for field in self._targets if field != self._note and self._is_worked_on(field)]
@@ -193,7 +199,7 @@ class _Plan:
         found = [(place, self._replaced("stage", match["stage"]).strip()) for place, match in matches if match]
         self._leave_out(place for place, _ in found)
         if found:
-            self._add("history")
+            self._add("history", [place for place, _ in found])
         return found
 
     def _template(self, text: str) -> list[str | list[int]]:
@@ -213,10 +219,10 @@ class _Plan:
             return piece
         return next((row[place].strip() for place in piece if row[place].strip()), "")
 
-    def _named_by_parts(self) -> list[str]:
-        """The fields that a pattern for a mapped field may give."""
-        patterns = [pattern for field, pattern in self._rules.parts.items() if field in self._places]
-        return [name for pattern in patterns for name in pattern.groupindex]
+    def _named_by_parts(self) -> list[tuple[str, str]]:
+        """The mapped fields that have parts, each with a field that it may give."""
+        patterns = [(field, pattern) for field, pattern in self._rules.parts.items() if field in self._places]
+        return [(field, name) for field, pattern in patterns for name in pattern.groupindex]
 
     def _is_worked_on(self, field: str) -> bool:
         rules = self._rules
@@ -244,11 +250,13 @@ class _Plan:
         for place in places:
             self.columns.setdefault(self.header[place], LEAVE_OUT[0])
 
-    def _add(self, field: str) -> None:
-        """A column for the value of a field that has none of its own."""
+    def _add(self, field: str, places: Sequence[int] = ()) -> None:
+        """A column for the value of a field that has none of its own. It is called by the columns at ``places``, of
+        which the value is made, for the file has no other names; in brackets where it is a part of one."""
         if field in self._targets:
             return
-        name = field
+        name = " + ".join(self.header[place] for place in places[:NAMED]) + (" ..." if len(places) > NAMED else "")
+        name = name or field
         while name in self.header:
             name = f"({name})"
         self._targets[field] = len(self.header)
