@@ -319,3 +319,39 @@ def test_the_command_is_told_last_and_not_of_a_dry_run(call: Cli) -> None:
     assert "once mended" not in call(f"{words} -n").err
     told = call(words).err.splitlines()[-1]
     assert told == "once mended: funnelctl import './-it'\"'\"'s wrong.csv' --db book.db --as leads"
+
+
+def test_a_card_is_one_row_however_much_is_wrong_with_it(call: Cli) -> None:
+    bad = CARD.replace("FN:Ada", "FN:Zoë\r\nno colon\r\nno colon either").encode()
+    (call.home / "file.vcf").write_bytes(CARD.encode() + b"TITLE:Cook\r\n" + bad + b"TITLE:Chef\r\n")
+    said = call("import file.vcf --on-error skip --rejects wrong.vcf")
+    assert said.out == "created 1 lead, 3 left out from 4 rows; undo takes it back\n"
+    assert [line for line in said.err.splitlines() if line.startswith("  ")] == [
+        "  file.vcf:6: it stands outside of any card",
+        '  file.vcf:10: "no colon" is no line of a vCard: it has no colon',
+        '  file.vcf:11: "no colon either" is no line of a vCard: it has no colon',
+        "  file.vcf:14: it stands outside of any card",
+    ]
+    assert (call.home / "wrong.vcf").read_bytes().decode().splitlines() == [
+        "X-FUNNELCTL-PROBLEM:line 6: it stands outside of any card",
+        "TITLE:Cook",
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        'X-FUNNELCTL-PROBLEM:line 7: "no colon" is no line of a vCard: it has no colon; "no colon either"'
+        " is no line of a vCard: it has no colon",
+        "FN:Zoë",
+        "no colon",
+        "no colon either",
+        "EMAIL:ada@example.com",
+        "END:VCARD",
+        "X-FUNNELCTL-PROBLEM:line 14: it stands outside of any card",
+        "TITLE:Chef",
+    ]
+
+
+def test_tags_of_a_card_may_hold_a_semicolon(call: Cli) -> None:
+    call("lead add Ada --email ada@example.com --tag 'a;b' --tag c")
+    call("export vcard people.vcf")
+    call("init other.db")
+    call("import people.vcf --db other.db")
+    assert call.row("lead list --db other.db")["tags"] == ["a;b", "c"]

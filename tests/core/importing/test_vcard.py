@@ -79,6 +79,15 @@ def test_a_line_can_have_a_character_set_of_its_own() -> None:
     assert Opened(card("FN:Jürgen").encode("utf-16")).column("name") == ["Jürgen"]
 
 
+def test_a_card_of_version_4_is_utf_8_whatever_stands_beside_it() -> None:
+    new, old = card("FN:Zoë", version="4.0").encode(), card("FN:Jürgen", version="2.1").encode("cp1252")
+    for raw, names in ((new + old, ["Zoë", "Jürgen"]), (old + new, ["Jürgen", "Zoë"])):
+        assert Opened(raw, encoding="cp1252").column("name") == names
+    assert Opened(new + old).problems == [(7, "FN", "it is not UTF-8 text")]
+    assert Opened(card("FN:Jürgen", version="4.0").encode("cp1252"), encoding="cp1252").column("name") == ["Jürgen"]
+    assert Opened(card("FN:Zoë", version="4.0").encode("utf-16")).column("name") == ["Zoë"]
+
+
 def test_damaged_text_in_a_known_character_set_is_told() -> None:
     found = Opened(card("FN:Ada", "ORG;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:K=C3=B6ln=80", version="2.1"))
     assert found.column("company") == ["Köln\ufffd"]

@@ -8,6 +8,7 @@ keeps for itself are left out.
 from __future__ import annotations
 
 from funnelctl.core.contact import parse_email, parse_phone
+from funnelctl.core.importing.cells import APART
 from funnelctl.core.importing.content_lines import ContentLine, content_line, decoded, divided, unescaped, unfolded
 from funnelctl.core.importing.encoding import HEAD
 from funnelctl.core.importing.lines import Lines
@@ -180,7 +181,10 @@ class _Card:
             told.note("with a phone number that an earlier card has: it is in the note")
         note = "\n".join(filter(None, [*self._notes, *dict.fromkeys(self._beyond)]))
         name = self._texts.get("FN") or self._composed()
-        return [name, company, email, phone, note, "; ".join(self._tags), self._texts.get("UID", "")]
+        # a tag may hold the semicolon that stands between them elsewhere
+        apart = any(";" in tag for tag in self._tags)
+        tags = "".join([tag + APART for tag in self._tags]) if apart else "; ".join(self._tags)
+        return [name, company, email, phone, note, tags, self._texts.get("UID", "")]
 
     def _chosen(
         self, found: list[tuple[int, str, str]], parse: Callable[[str], tuple[str, str]], what: str, taken: set[str]
