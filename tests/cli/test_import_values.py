@@ -278,3 +278,30 @@ def test_a_problem_names_the_column_as_the_file_writes_it(call: Cli, header: str
     write(call, f"{header}\n{row}\n".replace("`", '""').replace("'", '"'))
     found = call("import file.csv --as opportunities --json", 65).error["problems"]
     assert [(one["line"], one["column"]) for one in found] == [(2, column)]
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "told"),
+    [
+        ("MÃ¼ller", "", '"MÃ¼ller", which may be "Müller" in a wrong encoding: leave out --encoding, or'),
+        ("Zoë Müller", "--encoding cp1252", '"ZoÃ«", which may be "Zoë" in a wrong encoding'),
+        ("Dâ€™Arcy", "", '"Dâ€™Arcy", which may be "D’Arcy" in a wrong encoding'),
+        ("M\ufffdller", "", '"M\ufffdller", of which a letter was lost: export the file again'),
+        ("SÃO João, Ångström, Â, âge, 5 €", "", ""),
+    ],
+)
+def test_letters_that_stand_for_bytes_are_told_once_with_their_line(
+    call: Cli, name: str, option: str, told: str
+) -> None:
+    rows = "".join(f'"Ada",2026-01-05\n"{each}",2026-01-05\n' for each in (name, f"{name} 2"))
+    write(call, f"name,created\n{rows}")
+    err = call(f"import file.csv --as leads {option}").err
+    assert err.startswith(f"line 3 has {told}" if told else "")
+    assert err.count("line ") == bool(told)
+
+
+def test_a_mark_that_contradicts_the_encoding_that_was_said_is_refused(call: Cli) -> None:
+    write(call, "\ufeffname\nMüller\n")
+    said = call("import file.csv --as leads --encoding cp1252", 65)
+    assert said.message == ("file.csv begins with the mark of UTF-8, and was said to be cp1252; nothing was saved")
+    call("import file.csv --as leads --encoding utf-8")

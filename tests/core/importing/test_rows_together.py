@@ -70,5 +70,5 @@ def test_together_or_one_by_one(some: list[list[str]], decimal: str | None) -> N
 
 def test_large_cells_are_not_held_by_the_hundred() -> None:
     cell = "x" * (rows.MOST_CHARACTERS // 2)
-    groups = list(rows._together((line, [cell]) for line in range(25)))
+    groups = list(rows._together(((line, [cell]) for line in range(25)), lambda few, text: None))
     assert [len(group) for group in groups] == [rows.FEW, rows.FEW, 5]

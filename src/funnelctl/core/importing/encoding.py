@@ -52,6 +52,11 @@ def encoding_of(head: bytes, name: str, declared: str | None) -> str:
     family = "-".join(encoding.split("-")[:2])
     if marked and (declared is None or marked.startswith(family)):
         encoding = marked
+    elif marked == "utf-8-sig":
+        raise BadData(
+            f"{name} begins with the mark of UTF-8, and was said to be {encoding}; nothing was saved",
+            "leave out --encoding, or say --encoding utf-8",
+        )
     if b"\0" in head and not encoding.startswith(("utf-16", "utf-32")):
         if head.count(b"\0") * FEWEST_IN_UTF16 < len(head):
             raise BadData(f"{name} holds NUL bytes: it is no text; nothing was saved", "export the table as CSV")

@@ -54,6 +54,7 @@ class RowReader:
             self._readers.append((call, itemgetter(*places)))
             self._at_once.append((parse.column if isinstance(parse, Columnwise) else _never, places))
         self._mapped = sorted(columns.places)
+        self._is_spoilt = False  # whether that was told
 
     def read(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
         """Each row with its line and its values, in the order of the parsers; ``None`` after its problems were told."""
@@ -63,7 +64,7 @@ class RowReader:
     def read_together(self, rows: Iterable[Row]) -> Iterator[tuple[list[Row], list[Sequence[Any]] | None]]:
         """Rows a hundred at once, with the values of each parser for all of them: column by column takes a third of
         the time. ``None`` where anything is wrong with one of them: then they are to be read ``one_by_one``."""
-        for some in _together(rows):
+        for some in _together(rows, self._look):
             try:
                 yield some, self._columns_of([row for _, row in some])
             except Invalid:
@@ -104,6 +105,19 @@ class RowReader:
         """A problem of a row, under the name of the column that is mapped to ``field``."""
         self._problems.add(line, self._columns.named(field), message, hint)
 
+    def _look(self, rows: list[Row], text: str) -> None:
+        """Tell of the first of ``rows`` with letters that stand for something else; ``text`` is all that they hold."""
+        if self._is_spoilt or text.isascii():
+            return
+        from funnelctl.core.importing.mojibake import told_of
+
+        if told_of(text):
+            told = ((line, told_of(cell)) for line, row in rows for cell in row if not cell.isascii())
+            line, what = next((each for each in told if each[1]), (0, ""))
+            self._is_spoilt = bool(what)
+            if what:
+                self._problems.note(f"line {line:,} has {what}")
+
     def _columns_of(self, rows: list[list[str]]) -> list[Sequence[Any]]:
         """The values of rows of the same width, a list a parser. Raises ``Invalid``, which does not tell of which
         row."""
@@ -132,14 +146,16 @@ class RowReader:
                 self.told(line, mapped, error.message, error.hint)
 
 
-def _together(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in groups that may be held in memory."""
+def _together(rows: Iterable[Row], look: Callable[[list[Row], str], None]) -> Iterator[list[Row]]:
+    """Rows in groups that may be held in memory; ``look`` is shown each few of them with all that they hold."""
     coming = iter(rows)
     some: list[Row] = []
     characters = 0
     while few := list(islice(coming, FEW)):
         some += few
-        characters += len("".join([cell for _, row in few for cell in row]))
+        text = "".join([cell for _, row in few for cell in row])
+        look(few, text)
+        characters += len(text)
         if len(some) >= TOGETHER or characters > MOST_CHARACTERS:
             yield some
             some, characters = [], 0
