@@ -263,3 +263,29 @@ def test_p01_a_kill_in_an_import_leaves_all_or_nothing(run: Cli) -> None:
         conn.close()
         if started.returncode == 0:
             run("undo")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Nombre;Apellidos;Empresa;Correo electrónico;Teléfono\nAda;Lovelace;Acme;ada@x.org;+34 600 000 001\n",
+            "Ada Lovelace",
+        ),
+        ("Name;Vorname;Firma;E-Mail;Telefon\nLovelace;Ada;Acme;ada@x.org;+34 600 000 001\n", "Ada Lovelace"),
+        ("Name;Vorname;Firma;E-Mail;Telefon\nAda Lovelace;Ada;Acme;ada@x.org;+34 600 000 001\n", "Ada Lovelace"),
+        ("Name;Vorname;Nachname;Firma;E-Mail;Telefon\nA. L.;Ada;Lovelace;Acme;ada@x.org;+34 600 000 001\n", "A. L."),
+        ("Nom;Prénom;Société;Adresse e-mail;Téléphone\nLovelace;Ada;Acme;ada@x.org;+34 600 000 001\n", "Ada Lovelace"),
+        ("Nama;Perusahaan;Surel;Telepon\nAda Lovelace;Acme;ada@x.org;+34 600 000 001\n", "Ada Lovelace"),
+    ],
+)
+def test_columns_of_people_in_other_languages(call: Cli, text: str, name: str) -> None:
+    (call.home / "file.csv").write_text(text)
+    call("import file.csv --as leads")
+    lead = call.row("lead list")
+    assert (lead["name"], lead["company"], lead["email"], lead["phone"]) == (
+        name,
+        "Acme",
+        "ada@x.org",
+        "+34 600 000 001",
+    )

@@ -99,16 +99,19 @@ def name_parser(what: str) -> Columnwise:
 
 
 def person_parser() -> Columnwise:
-    """Reads a name, or a first and a last one where that is empty, together with its key."""
+    """Reads a name, or a first and a last one where that is empty, together with its key. A name beside a first name
+    that is not in it is a last one, as in German lists."""
     parse_name = name_parser("name")
 
     def parse(cells: tuple[str, str, str]) -> tuple[str | None, str | None]:
         whole, first, last = cells
+        if first.strip() and not last.strip() and fold(first.strip()) not in fold(whole):
+            whole, last = "", whole
         name: tuple[str | None, str | None] = parse_name(whole if whole.strip() else f"{first.strip()} {last.strip()}")
         return name
 
     def column(whole: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...]) -> list[Any] | None:
-        return parse_name.column(whole)
+        return None if any(first) else parse_name.column(whole)
 
     return Columnwise(parse, column)
 

@@ -8,22 +8,29 @@ other one is told to be unmapped.
 from __future__ import annotations
 
 _LEADS = {
-    "name": "name, full name, lead name, contact name, contact person, person name, lead, contact, person, client",
-    "first_name": "first name, given name, forename, person first name",
-    "last_name": "last name, family name, surname, person last name",
+    "name": "name, full name, lead name, contact name, contact person, person name, lead, contact, person, client,"
+    " nombre completo, nombre y apellidos, nama, nama lengkap, nom complet",
+    "first_name": "first name, given name, forename, person first name, nombre, vorname, prénom, nama depan",
+    "last_name": "last name, family name, surname, person last name, apellido, apellidos, nachname, nom,"
+    " nom de famille, nama belakang",
     "company": "company, company name, organisation, organization, organisation name, organization name, account name,"
-    " account, person organization",
-    "email": "email, e-mail, email address, e-mail address, mail, person email, person email work",
-    "phone": "phone, phone number, telephone, mobile, mobile phone, person phone, person phone work",
-    "source": "source, lead source, original source, origin, channel, deal lead source",
-    "note": "note, notes, description, comment, comments, remarks",
-    "tags": "tags, tag, labels, label, person label",
+    " account, person organization, empresa, organización, firma, unternehmen, entreprise, société, perusahaan",
+    "email": "email, e-mail, email address, e-mail address, mail, person email, person email work, correo,"
+    " correo electrónico, dirección de correo electrónico, e-mail-adresse, adresse e-mail, surel",
+    "phone": "phone, phone number, telephone, mobile, mobile phone, person phone, person phone work, teléfono,"
+    " móvil, celular, telefon, telefonnummer, handy, téléphone, portable, telepon, nomor telepon",
+    "source": "source, lead source, original source, origin, channel, deal lead source, origen, fuente,"
+    " quelle, herkunft, sumber",
+    "note": "note, notes, description, comment, comments, remarks, nota, notas, observaciones, notiz, notizen,"
+    " bemerkung, bemerkungen, remarque, remarques, catatan",
+    "tags": "tags, tag, labels, label, person label, etiqueta, etiquetas, étiquettes",
     "key": "key, external key, external id, lead id, contact id, record id, person id, id",
     "stage": "stage, lead stage, lead status, status, phase",
     "state": "state, outcome",
     "reason": "reason, disqualified reason, lost reason, reason for loss",
     "created": "created, created at, create date, created date, created time, created on, date created, creation date,"
-    " first contact, first contact date, added on, person created",
+    " first contact, first contact date, added on, person created, fecha de creación, creado, creado el,"
+    " primer contacto, erstellt, erstellt am, angelegt am, date de création, créé le, tanggal dibuat",
     "closed": "closed, closed at, closed date, closed on, date closed, converted at, converted date",
     "funnel": "funnel",
 }
