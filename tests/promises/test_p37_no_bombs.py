@@ -95,7 +95,8 @@ from funnelctl.core.importing import cells, columns, words
 from funnelctl.core.importing.delimited import parse_delimiter
 from funnelctl.core.importing.fields import word_of
 each(cells.parse_tags)
-each(cells.probability_parser("p"))
+for written in (None, "percent", "share"):
+    each(cells.probability_parser("p", written))
 each(lambda text: cells.money_parser("EUR", ".")((text, text)))
 each(cells.name_parser("name"))
 each(words.plain)

@@ -86,7 +86,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "tags": lambda given: text.tags_of([given]),
     "key of a name": text.fold,
     "chance": parse_probability,
-    "chance of a file": cells.probability_parser("Probability (%)"),
+    "chance of a file": cells.probability_parser("Probability (%)", None),
     "e-mail of a file": cells.email_parser(),
     "tags of a file": cells.parse_tags,
     "word of a file": words.plain,
