@@ -94,6 +94,10 @@ CASES = [
         "--as opportunities", "--as opportunities --decimal ,",
     ),
     Case(
+        "chances.csv", b"title,client,probability,created\nA,Ada,40,2025-01-01\nB,Bob,1,2025-02-31\n", b"-31", b"-28",
+        "--as opportunities", "--as opportunities --probability percent",
+    ),
+    Case(
         "list.json", LIST.encode(), b'"zoe@"', b'"zoe@example.com"',
         "--as leads --map Owner=source", "--as leads --map Owner=source",
     ),

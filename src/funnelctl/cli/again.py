@@ -31,7 +31,8 @@ def command_again(
     given += [("--empty", word) for word in own.rules.empty]
     given += [("--funnel", own.funnel), ("--currency", own.currency)]
     given += [("--date-format", written) for written in decided.date_formats]
-    given += [("--decimal", decided.decimal), ("--delimiter", own.delimiter), ("--encoding", decided.encoding)]
+    given += [("--decimal", decided.decimal), ("--probability", decided.probability)]
+    given += [("--delimiter", own.delimiter), ("--encoding", decided.encoding)]
     given += [("--sheet", SHEET if decided.sheet else None), ("--at", session.at if session.backdated else None)]
     words = ["funnelctl", "import", f"./{path}" if path.startswith("-") else path]
     for option, value in (("--db", session.asked_db), *given):
