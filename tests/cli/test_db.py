@@ -18,7 +18,7 @@ import pytest
 from commandline import PROGRAM, Cli, Said
 
 CHECKS = [
-    "integrity", "references", "schema", "standing", "beginnings", "order", "stages", "money", "tags", "keys",
+    "integrity", "references", "schema", "standing", "beginnings", "order", "stages", "money", "dates", "tags", "keys",
     "addresses", "operations", "undone", "changes", "log", "counters", "content",
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ COPIES = ("stage", "funnel")  # of funnel files: a book that is otherwise empty 
 FORGOTTEN = "forgotten"
 # Of what db check looks at, that which the rows alone can get wrong. The log is this import's own, and by which country
 # a phone number was read is told by the log of the old book alone.
-CHECKED = ("standing", "beginnings", "order", "stages", "money", "tags", "addresses")
+CHECKED = ("standing", "beginnings", "order", "stages", "money", "dates", "tags", "addresses")
 POINTS_TO_ITSELF = {"lead": "referred_by"}
 
 

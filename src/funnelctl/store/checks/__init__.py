@@ -32,6 +32,7 @@ DOMAIN: dict[str, tuple[str, Check]] = {
     "order": ("moves stand in the order of their times", standing.in_order),
     "stages": ("live records stand in stages of their funnel", standing.in_funnel),
     "money": ("every amount has a currency that there is", values.money),
+    "dates": ("every date is one of the calendar", values.dates),
     "tags": ("tags are lists of words", values.tags),
     "keys": ("what is looked up is what was written", values.keys),
     "addresses": ("an e-mail, phone number or key is one lead's", values.addresses),

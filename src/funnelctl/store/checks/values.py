@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LETTERS = {"lead": "L", "opportunity": "O"}
+_DATES = {
+    "%Y-%m-%dT%H:%M:%SZ": (
+        "lead.created_at", "lead.entered_at", "lead.closed_at", "opportunity.created_at", "opportunity.entered_at",
+        "opportunity.closed_at", "move.at", "activity.at", "operation.at",
+    ),
+    "%Y-%m-%d": ("opportunity.expected_close", "opportunity.postponed_until"),
+}  # fmt: skip
 _ADDRESSES = {
     "email": "lead.email_key = lead_alias.key",
     "phone": "lead.phone_key = lead_alias.key",
@@ -27,6 +34,19 @@ def money(conn: sqlite3.Connection) -> Iterator[str]:
     for number, currency in conn.execute("SELECT id, currency FROM opportunity WHERE currency IS NOT NULL ORDER BY id"):
         if currency not in EXPONENT:
             yield f"O{number} has a currency that there is not"
+
+
+def dates(conn: sqlite3.Connection) -> Iterator[str]:
+    """Times are UTC, to the second, and days are days of the calendar."""
+    for form, columns in _DATES.items():
+        for column in columns:
+            table, _, name = column.partition(".")
+            # without a modifier SQLite passes a 31st of February through
+            real = f"strftime('{form}', {name}, '+0 days')"
+            for (number,) in conn.execute(
+                f"SELECT id FROM {table} WHERE {name} IS NOT NULL AND {name} IS NOT {real} ORDER BY id"
+            ):
+                yield f"{_LETTERS.get(table, f'{table} ')}{number} has a date that is none, {name}"
 
 
 def tags(conn: sqlite3.Connection) -> Iterator[str]:
