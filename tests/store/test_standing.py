@@ -13,6 +13,7 @@ from deeds import FUNNELS, deeds, step
 from desk import Desk, nobody
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taking import take
 
 from funnelctl.core.records import Opportunity
 from funnelctl.errors import FunnelctlError
@@ -143,3 +144,11 @@ def test_a_client_that_was_joined_into_an_open_lead_stands_as_the_client(desk: D
     desk.merge(ada, bea)
     assert stood(desk, "2027-01-01T00:00:00Z") == present(desk)
     assert present(desk)[1][0][3] == "converted"
+
+
+def test_a_sale_that_came_in_won_entered_the_last_stage_when_it_was(desk: Desk) -> None:
+    take(desk, "key,title,stage,created,closed\n1,Audit,won,2026-01-05,2026-03-01\n", "opportunities")
+    rebuilt, table = stood(desk, "9999")[0], present(desk)[0]
+    assert rebuilt == table
+    assert rebuilt[0][-2:] == ("2026-03-01T12:00:00Z", "2026-03-01T12:00:00Z")
+    assert stood(desk, "2026-02-01")[0][0][-2:] == ("2026-01-05T12:00:00Z", None)

@@ -10,6 +10,7 @@ import json
 import random
 import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -140,10 +141,10 @@ class Arena:
         return Said(done.returncode, done.stdout, done.stderr)
 
     def begun(self) -> subprocess.Popen[str]:
-        """The scene, still being played."""
+        """The scene, still being played. It heeds Ctrl-C, also where the tests run in the background and do not."""
         return subprocess.Popen(
             [PROGRAM, *self.words], env=self.cli.env, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True,
+            text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread runs
         )  # fmt: skip
 
     def moments(self, runs: int) -> Iterator[float]:

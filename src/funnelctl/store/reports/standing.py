@@ -16,13 +16,14 @@ PRESENT_LEADS = "lead"
 
 # A move that stirs ends a sleep and a status that were there before it.
 _STIRS = "'enter', 'advance', 'back', 'win', 'lose', 'reopen'"
-_ENTERS = "'enter', 'advance', 'back', 'reopen'"
+# A win of which only the beginning was known ends in the funnel's last stage.
+_ENTERS = "kind IN ('enter', 'advance', 'back', 'reopen') OR (kind = 'win' AND from_stage <> to_stage)"
 
 _OPPORTUNITIES = f"""
 CREATE TEMP TABLE stood AS
 WITH last AS (
   SELECT opportunity_id, max(id) AS last,
-    max(CASE WHEN kind IN ({_ENTERS}) THEN at END) AS entered,
+    max(CASE WHEN {_ENTERS} THEN at END) AS entered,
     max(CASE WHEN kind IN ({_STIRS}) THEN id END) AS stirred,
     max(CASE WHEN kind = 'postpone' THEN id END) AS slept,
     max(CASE WHEN kind = 'status' THEN id END) AS spoke,
