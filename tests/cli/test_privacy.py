@@ -171,3 +171,15 @@ def test_forgetting_asks_at_a_terminal(lived: Cli) -> None:
     code, _ = at_terminal(lived, "lead forget ada", "y\n")
     assert code == 0
     assert lived.row("lead show L1")["name"] == "(forgotten)"
+
+
+def test_forgetting_lists_the_copies_beside_the_book_and_no_other_book(call: Cli) -> None:
+    call("lead add Ada --email ada@example.com")
+    call("db backup copy.db")
+    call("init other.db", now="2026-02-03T12:00:00Z")
+    call("--db other.db lead add Ada --email ada@example.com", now="2026-02-03T12:00:00Z")
+    (call.home / "notes.db").write_text("ada@example.com")
+    told = call.json("lead forget ada --yes")["backups"]
+    names = [path.rpartition("/")[2] for path in told]
+    assert "copy.db" in names
+    assert not {"other.db", "notes.db", call.book.name} & set(names)

@@ -10,7 +10,7 @@ from funnelctl.errors import NotFound
 from funnelctl.store.backup import back_up_before, directory_of
 from funnelctl.store.forget import compact, forget
 from funnelctl.store.forgotten import forgotten_hashes
-from funnelctl.store.leftovers import backups_in, holds, mentions, person_of
+from funnelctl.store.leftovers import backups_in, copies_beside, holds, mentions, person_of
 from funnelctl.store.reports import leads
 from funnelctl.store.resolve import lead_of
 
@@ -85,12 +85,10 @@ def _backups(
     import os
 
     own = directory_of(session.path)
-    found = {
-        path: _holds(path, person, listed)
-        for place in (own, *places)
-        if os.path.exists(place)
-        for path in backups_in(place)
-    }
+    files = [path for place in (own, *places) if os.path.exists(place) for path in backups_in(place)]
+    known = {os.path.realpath(path) for path in files}
+    files += [path for path in copies_beside(session.path) if os.path.realpath(path) not in known]
+    found = {path: _holds(path, person, listed) for path in files}
     return [path for path, held in found.items() if held], [path for path, held in found.items() if held is None]
 
 

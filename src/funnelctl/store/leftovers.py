@@ -4,11 +4,12 @@ others, and in old backups."""
 from __future__ import annotations
 
 import os
+from contextlib import closing
 
 from funnelctl.core.forget import FORGOTTEN, lasting_marks
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import parts_like
-from funnelctl.errors import NotFound, Trouble
+from funnelctl.errors import Locked, NotFound, Trouble
 from funnelctl.store.damage import is_damage
 from funnelctl.store.forgotten import came_back
 from funnelctl.store.readonly import open_readonly
@@ -96,6 +97,27 @@ def backups_in(place: str) -> list[str]:
     if not os.path.exists(place):
         raise NotFound(f"there is no file or directory {place}")
     return [place]
+
+
+def copies_beside(path: str) -> list[str]:
+    """The files in the folder of the book at ``path`` that are copies of it: their log begins as its own does. What is
+    no book, and what cannot be read, is passed over."""
+    began = _beginning(path)
+    files = backups_in(os.path.dirname(os.path.abspath(path)))
+    return [one for one in files if began and not os.path.samefile(one, path) and _beginning(one) == began]
+
+
+def _beginning(path: str) -> tuple[str, str, str] | None:
+    import sqlite3
+
+    try:
+        with closing(open_readonly(path)) as conn:
+            found: tuple[str, str, str] | None = conn.execute(
+                "SELECT at, command, by FROM operation ORDER BY id LIMIT 1"
+            ).fetchone()
+            return found
+    except (Trouble, Locked, sqlite3.DatabaseError, UnicodeDecodeError):
+        return None
 
 
 def holds(path: str, person: Person, forgotten: Forgotten | None) -> bool | None:
