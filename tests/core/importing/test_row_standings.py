@@ -185,3 +185,10 @@ def test_an_unknown_word_is_told_with_the_option_that_would_declare_it() -> None
         with pytest.raises(UnknownWord) as caught:
             sale(**word)
         assert caught.value.option == "--stage 'Deads end=STAGE'"
+
+
+def test_what_is_said_of_all_unknown_stages_declares_no_outcome() -> None:
+    assert sale("---", **{"*": "proposal"}).stage == "proposal"
+    for word in ({"outcome": "---"}, {"status": "---"}):
+        with pytest.raises(UnknownWord):
+            sale(**word, **{"*": "proposal"})

@@ -66,9 +66,9 @@ class Words:
         for stage in self._stages.values():
             known.update({plain(name): Said(stage.key, None) for name in (*stage.label, stage.key)})
         known.update({plain(word): found for word, target in (usual or {}).items() if (found := self._found(target))})
-        known.update({plain(word): self._target(target) for word, target in said.items() if word.strip() != REST})
-        self._known = known
-        self._declared = {plain(word) for word in said}
+        declared = {plain(word): self._target(target) for word, target in said.items() if word.strip() != REST}
+        self._known = {**known, **declared}
+        self._declared = declared.keys()
         self._rest = next((self._target(target) for word, target in said.items() if word.strip() == REST), None)
 
     def stage(self, word: str) -> Said:
