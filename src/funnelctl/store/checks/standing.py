@@ -5,20 +5,17 @@ Reports of the past are made from moves, those of the present from the records t
 
 from __future__ import annotations
 
+from funnelctl.store.reports.standing import ENTERS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-# By table: the letter of its ids, the column of its state, the moves by which a record enters a stage, and is closed.
+# By table: the letter of its ids, the column of its state, the moves by which a record is closed.
 _KINDS = {
-    "lead": ("L", "state", "kind IN ('enter', 'advance', 'back')", "kind IN ('enter', 'convert', 'drop')"),
-    "opportunity": (
-        "O",
-        "outcome",
-        "kind IN ('enter', 'advance', 'back', 'reopen') OR (kind = 'win' AND from_stage <> to_stage)",
-        "kind IN ('win', 'lose')",
-    ),
+    "lead": ("L", "state", "kind IN ('enter', 'convert', 'drop')"),
+    "opportunity": ("O", "outcome", "kind IN ('win', 'lose')"),
 }
 _LAST = """
 WITH last AS (
@@ -33,8 +30,8 @@ _ONE_OF_BOTH = "(merged AND EXISTS (SELECT 1 FROM move WHERE {table}_id = {table
 
 def agrees(conn: sqlite3.Connection) -> Iterator[str]:
     """Funnel, stage, state and their instants against the last move."""
-    for table, (letter, state, enters, closes) in _KINDS.items():
-        last = _LAST.format(table=table, enters=enters, closes=closes)
+    for table, (letter, state, closes) in _KINDS.items():
+        last = _LAST.format(table=table, enters=ENTERS[table], closes=closes)
         for (number,) in conn.execute(
             f"{last} SELECT {table}.id FROM {table} LEFT JOIN last ON record = {table}.id"
             f" LEFT JOIN move ON move.id = last"

@@ -16,14 +16,17 @@ PRESENT_LEADS = "lead"
 
 # A move that stirs ends a sleep and a status that were there before it.
 _STIRS = "'enter', 'advance', 'back', 'win', 'lose', 'reopen'"
-# A win of which only the beginning was known ends in the funnel's last stage.
-_ENTERS = "kind IN ('enter', 'advance', 'back', 'reopen') OR (kind = 'win' AND from_stage <> to_stage)"
+# By which moves a record enters a stage. A win of which only the beginning was known ends in the funnel's last one.
+ENTERS = {
+    "lead": "kind IN ('enter', 'advance', 'back')",
+    "opportunity": "kind IN ('enter', 'advance', 'back', 'reopen') OR (kind = 'win' AND from_stage <> to_stage)",
+}
 
 _OPPORTUNITIES = f"""
 CREATE TEMP TABLE stood AS
 WITH last AS (
   SELECT opportunity_id, max(id) AS last,
-    max(CASE WHEN {_ENTERS} THEN at END) AS entered,
+    max(CASE WHEN {ENTERS["opportunity"]} THEN at END) AS entered,
     max(CASE WHEN kind IN ({_STIRS}) THEN id END) AS stirred,
     max(CASE WHEN kind = 'postpone' THEN id END) AS slept,
     max(CASE WHEN kind = 'status' THEN id END) AS spoke,
@@ -43,12 +46,12 @@ FROM last JOIN move AS m ON m.id = last.last JOIN opportunity AS o ON o.id = las
 """
 
 # Moves don't say which of two joined leads' stages was kept, nor since when: that is as the table has it.
-_LEADS = """
+_LEADS = f"""
 CREATE TEMP TABLE stood_leads AS
 WITH last AS (
   SELECT lead_id, max(id) AS last,
-    max(CASE WHEN kind IN ('enter', 'advance', 'back') THEN at END) AS entered,
-    max(CASE WHEN kind IN ('enter', 'advance', 'back') THEN id END) AS walked,
+    max(CASE WHEN {ENTERS["lead"]} THEN at END) AS entered,
+    max(CASE WHEN {ENTERS["lead"]} THEN id END) AS walked,
     max(CASE WHEN kind = 'merge' THEN id END) AS joined
   FROM move WHERE lead_id IS NOT NULL AND at < :end GROUP BY lead_id
 )
