@@ -41,13 +41,21 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
         "unchanged": taken.unchanged, "skipped": taken.skipped, "rejected": len(done.wrong),
         "rows_read": taken.rows_read + len(done.wrong),
     }  # fmt: skip
-    _tell_wrong(session, name, done, rejects, again)
+    each = [problem for line in sorted(done.wrong) for problem in done.wrong[line]]
+    kinds = kinds_of(each)
+    if done.wrong:
+        from funnelctl.render.messages import problem_lines
+
+        session.note(_left_out(len(done.wrong), rejects, dry_run=session.dry_run))
+        for line in problem_lines(name, tuple(each), kinds):
+            session.note(line)
+    if again:
+        session.note(f"once mended: {again}")
     table = Table(COLUMNS, (tuple(counts.values()),))
     also = {"leads": counts.pop("new_leads")}
     if kind == "moves":
         also["opportunities"] = taken.new_opportunities
-    result: dict[str, Any] = {**counts, "also_created": also, "problems": _problems(done), "unmapped": list(unmapped)}
-    kinds = kinds_of(_all_problems(done))
+    result: dict[str, Any] = {**counts, "also_created": also, "problems": _problems(each), "unmapped": list(unmapped)}
     result["kinds"] = [{"column": column, "message": kind, "count": times} for column, kind, times in kinds]
     result.update(rejects=rejects if again else None, import_again=again)
     if first is None:
@@ -92,30 +100,16 @@ def _counted(number: int, kind: str) -> str:
     return f"{number:,} {one if number == 1 else kind}"
 
 
-def _tell_wrong(session: Session, name: str, done: Done, rejects: str | None, again: str | None) -> None:
-    """Tell of the rows that were left out, and where they are."""
-    if not done.wrong:
-        return
-    from funnelctl.render.messages import problem_lines
-
-    several = len(done.wrong) > 1
+def _left_out(wrong: int, rejects: str | None, *, dry_run: bool) -> str:
+    """How many rows were left out, and where they are."""
+    several = wrong > 1
     where = "--rejects FILE keeps them, to be mended"
     if rejects:
-        would = "would be" if session.dry_run else "are" if several else "is"
+        would = "would be" if dry_run else "are" if several else "is"
         where = f"{'they' if several else 'it'} {would} in {rejects}, to be mended there"
-    session.note(f"left out {len(done.wrong):,} wrong row{'s' if several else ''}; {where}")
-    each = _all_problems(done)
-    for line in problem_lines(name, tuple(each), kinds_of(each)):
-        session.note(line)
-    if again:
-        session.note(f"once mended: {again}")
+    return f"left out {wrong:,} wrong row{'s' if several else ''}; {where}"
 
 
-def _problems(done: Done) -> list[dict[str, object]]:
+def _problems(each: list[Problem]) -> list[dict[str, object]]:
     """What is wrong with the rows that were left out, as far as it is told in full."""
-    each = _all_problems(done)[:MOST]
-    return [{"line": one.line, "column": one.column, "message": one.message} for one in each]
-
-
-def _all_problems(done: Done) -> list[Problem]:
-    return [problem for line in sorted(done.wrong) for problem in done.wrong[line]]
+    return [{"line": one.line, "column": one.column, "message": one.message} for one in each[:MOST]]

@@ -50,10 +50,7 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
     if asked != "auto":
         presets = preset_shelf.named(asked)
         found = recognised(presets, sheet, first, said.kind) if len(presets) > 1 else []
-        if len(found) > 1:
-            raise _several([one for one, _ in found], name)
-        preset, columns = found[0] if found else (_only(presets, said.kind, asked, name), ())
-        by = _named_by(columns, preset) if columns else ""
+        found = found or [(_only(presets, said.kind, asked, name), ())]
     else:
         presets = preset_shelf.candidates(sheet.header, sheet.form)
         found = recognised(presets, sheet, first, said.kind)
@@ -61,10 +58,10 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
             others = " or ".join(one.label for one, _ in recognised(presets, sheet, first, None))
             alike = (f"looks like {others}; read plainly, as {said.kind}",) if others else ()
             return Source(said, None, alike, sheet)
-        if len(found) > 1:
-            raise _several([one for one, _ in found], name)
-        [(preset, columns)] = found
-        by = _named_by(columns, preset)
+    if len(found) > 1:
+        raise _several([one for one, _ in found], name)
+    [(preset, columns)] = found
+    by = _named_by(columns, preset) if columns or asked == "auto" else ""
     notes: tuple[str, ...] = (f"recognised {preset.label}{by}; --preset none reads it plainly",) if by else ()
     if preset.hint:
         notes += (preset.hint,)

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import time
 
+from funnelctl.core.text import fold
 from funnelctl.errors import Locked, NotFound, Trouble
 
 TYPE_CHECKING = False
@@ -24,6 +25,11 @@ _NAME_ANOTHER = "name another: --db PATH, or FUNNELCTL_DB; to create one: funnel
 
 WAIT_SECONDS = 30.0
 TELL_AFTER_SECONDS = 1.0
+
+
+def teach_fold(conn: sqlite3.Connection) -> None:
+    """Let SQL compare texts as people do: ``fold`` is that of ``core.text``."""
+    conn.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
 
 
 def create_file(path: str) -> None:

@@ -33,11 +33,8 @@ def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
             if not errors.keys().isdisjoint(row):
                 wrong = [place for place in columns.places.values() if row[place] in errors]
             for place in wrong:
-                said, hint = (
-                    errors[row[place]],
-                    "mend it in the spreadsheet, or leave it out: --map '{column}='",
-                )
-                problems.add(line, columns.header[place], said, hint)
+                hint = "mend it in the spreadsheet, or leave it out: --map '{column}='"
+                problems.add(line, columns.header[place], errors[row[place]], hint)
             if not wrong:
                 yield line, row
 

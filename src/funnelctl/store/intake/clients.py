@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from funnelctl.core.text import fold
-from funnelctl.store.intake.staging import FRESH, newest
+from funnelctl.store.connection import teach_fold
+from funnelctl.store.intake.staging import FRESH, first_few, newest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def namesakes(conn: sqlite3.Connection) -> list[str]:
     new = conn.execute(f"SELECT count(*) FROM named WHERE leads = 0 AND {other}").fetchone()[0]
     told = []
     if rows:
-        shown = ", ".join([f"L{lead_id}" for (lead_id,) in found[:5]]) + (" ..." if len(found) > 5 else "")
+        shown = first_few([f"L{lead_id}" for (lead_id,) in found])
         whose = f"the clients of {rows:,} rows are" if rows > 1 else "the client of 1 row is"
         told += [
             f"{whose} known by name alone: {shown}; an e-mail, a phone or a client_key beside it tells namesakes apart"
@@ -117,7 +117,7 @@ def _by_name(conn: sqlite3.Connection, given: dict[str, str], columns: Columns, 
     A name with several companies stands for several people, each known by name and company. With one company it stands
     for one, whom rows without a company mean too.
     """
-    conn.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
+    teach_fold(conn)
     conn.execute("DROP TABLE IF EXISTS temp.named")
     conn.execute(
         "CREATE TEMP TABLE named (name_key TEXT, company_key TEXT, alone INTEGER, first INTEGER, rows INTEGER,"

@@ -16,7 +16,7 @@ from funnelctl.core.text import mixes_alphabets
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from funnelctl.core.importing.columns import Columns
@@ -139,11 +139,15 @@ def mixing(conn: sqlite3.Connection, kind: Kind) -> list[str]:
     lines = [line for line, *texts in rows if any(text and mixes_alphabets(text) for text in texts)]
     if not lines:
         return []
-    shown = ", ".join(map(str, lines[:5])) + (" ..." if len(lines) > 5 else "")
     return [
         f"{len(lines):,} row{'s have' if len(lines) > 1 else ' has'} a name or e-mail that mixes alphabets, as if"
-        f" mistyped or forged (line{'s' if len(lines) > 1 else ''} {shown})"
+        f" mistyped or forged (line{'s' if len(lines) > 1 else ''} {first_few(lines)})"
     ]
+
+
+def first_few(things: Sequence[object]) -> str:
+    """The first five of them, and whether there are more."""
+    return ", ".join(map(str, things[:5])) + (" ..." if len(things) > 5 else "")
 
 
 def first(conn: sqlite3.Connection) -> list[int]:

@@ -8,6 +8,7 @@ the day on which a sale was made, speak against the key; where no more than name
 from __future__ import annotations
 
 from funnelctl.core.records import Lead, Opportunity
+from funnelctl.store.intake.staging import first_few
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ def other_clients(conn: sqlite3.Connection, kind: Kind) -> list[str]:
     if not lines:
         return []
     rows = f"{len(lines):,} rows name" if len(lines) > 1 else "1 row names"
-    shown = ", ".join(map(str, lines[:5])) + (" ..." if len(lines) > 5 else "")
     return [
-        f"{rows} another client than the opportunity has, which stays (line{'s' if len(lines) > 1 else ''} {shown}):"
-        " funnelctl opp edit REF --lead LEAD gives it to another"
+        f"{rows} another client than the opportunity has, which stays"
+        f" (line{'s' if len(lines) > 1 else ''} {first_few(lines)}): funnelctl opp edit REF --lead LEAD gives it to another"
     ]
 
 

@@ -7,6 +7,7 @@ from funnelctl.core.record import NamedTuple
 from funnelctl.core.records import Lead
 from funnelctl.core.table import Column, Table
 from funnelctl.core.text import fold, parts_like, tags_in
+from funnelctl.store.connection import teach_fold
 from funnelctl.store.reports.labels import Labels
 
 TYPE_CHECKING = False
@@ -101,7 +102,7 @@ def _conditions(book: Book, wanted: Filter) -> tuple[str, list[Any]]:
         if getattr(wanted, column):
             where.append(f"{column} = ?")
             values.append(getattr(wanted, column))
-    book.conn.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
+    teach_fold(book.conn)
     if wanted.source:
         where.append("fold(source) = ?")
         values.append(fold(wanted.source))

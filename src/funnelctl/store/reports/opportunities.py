@@ -8,6 +8,7 @@ from funnelctl.core.record import NamedTuple
 from funnelctl.core.records import Opportunity
 from funnelctl.core.table import Column, Table
 from funnelctl.core.text import fold, parts_like, tags_in
+from funnelctl.store.connection import teach_fold
 from funnelctl.store.reports.labels import Labels
 from funnelctl.store.reports.standing import PRESENT
 
@@ -151,7 +152,7 @@ def _conditions(book: Book, wanted: Filter, now: str) -> tuple[str, list[Any]]:
     if wanted.status is not None:
         where.append(f"CASE WHEN {sleeping} THEN 'postponed' ELSE o.status END = ?")
         values += [today, wanted.status]
-    book.conn.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
+    teach_fold(book.conn)
     if wanted.service:
         where.append("fold(o.service) = ?")
         values.append(fold(wanted.service))
