@@ -45,8 +45,8 @@ def other_clients(conn: sqlite3.Connection, kind: Kind) -> list[str]:
         return []
     rows = f"{len(lines):,} rows name" if len(lines) > 1 else "1 row names"
     return [
-        f"{rows} another client than the opportunity has, which stays"
-        f" (line{'s' if len(lines) > 1 else ''} {first_few(lines)}): funnelctl opp edit REF --lead LEAD gives it to another"
+        f"{rows} another client than the opportunity has, which stays (line{'s' if len(lines) > 1 else ''}"
+        f" {first_few(lines)}): funnelctl opp edit REF --lead LEAD gives it to another"
     ]
 
 
