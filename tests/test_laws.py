@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ from funnelctl.store.forgotten import refuse_forgotten
 from funnelctl.store.funnels import live_records, live_stages, remembered
 from funnelctl.store.identity import refuse_known, refuse_known_key
 from funnelctl.store.intake.run import take_in
+from funnelctl.store.intake.straight import NotAllNew
 from funnelctl.store.leftovers import person_of
 from funnelctl.store.reports import leads as lead_rows
 from funnelctl.store.reports import moves, operations, overview
@@ -229,6 +230,9 @@ class Consultant(RuleBasedStateMachine):
         except FunnelctlError:
             assert self._content() == before, "a command that was refused has changed something"
             return False
+        except NotAllNew:
+            assert self._content() == before, "an attempt that was given up has changed something"
+            raise
         self.content = self._content()
         if logged:
             self.done.append((before, self.content))
@@ -473,19 +477,24 @@ class Consultant(RuleBasedStateMachine):
         match = data.draw(st.sampled_from([None, "key", "email"])) if kind == "leads" else None
         said = Declared(kind, funnel, match=match, on_duplicate=policy, surveyed=True)
 
-        def do(book: Book, author: Author) -> bool:
+        def do(book: Book, author: Author, *, straight: bool) -> bool:
             problems = Problems()
             with self._failing():
                 sheet = open_sheet(io.BytesIO(text.getvalue().encode()), "rows.csv", problems, said)
                 columns = map_columns(sheet.header, said.columns, kind)
                 task = task_of(said, columns, book.funnel, book.region, self.now, author.at)
                 taken = take_in(
-                    book, author, sheet, task, problems, name="rows.csv", command="import", logged_at=instant(self.now)
-                )
+                    book, author, sheet, task, problems, name="rows.csv", command="import",
+                    logged_at=instant(self.now), straight=straight,
+                )  # fmt: skip
             return taken.operation is not None
 
         before = self.content
-        if self._write(do):
+        try:
+            written = self._write(partial(do, straight=True))
+        except NotAllNew:
+            written = self._write(partial(do, straight=False))
+        if written:
             there = [len(content[table]) for content in (before, self.content) for table in ("lead", "opportunity")]
             assert there[:2] <= there[2:], "an import deletes nothing"
 

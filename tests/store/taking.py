@@ -17,6 +17,7 @@ from funnelctl.core.importing.task import task_of
 from funnelctl.core.records import Lead, Opportunity
 from funnelctl.errors import BadData
 from funnelctl.store.intake.run import Taken, take_in
+from funnelctl.store.intake.straight import NotAllNew
 
 if TYPE_CHECKING:
     from desk import Desk
@@ -25,7 +26,15 @@ FUNNELS = tuple(shipped(key) for key in ("consulting", "jm-sports", "seven-state
 
 
 def take(desk: Desk, text: str, kind: str = "leads", **declared: Any) -> Taken:
-    """Import a file of this text as one command."""
+    """Import a file of this text as one command: straight where that can be, as the import command does."""
+    try:
+        return take_once(desk, text, kind, straight=True, **declared)
+    except NotAllNew:
+        return take_once(desk, text, kind, straight=False, **declared)
+
+
+def take_once(desk: Desk, text: str, kind: str = "leads", *, straight: bool, **declared: Any) -> Taken:
+    """One of the two ways."""
     problems = Problems()
     said = Declared(kind=kind, surveyed=True)._replace(**declared)
     with desk.writing() as work:
@@ -34,8 +43,9 @@ def take(desk: Desk, text: str, kind: str = "leads", **declared: Any) -> Taken:
         clock = datetime.fromisoformat(desk.at).astimezone(UTC)
         task = task_of(said, columns, work.book.funnel, work.book.region, clock, work.author.at)
         return take_in(
-            work.book, work.author, sheet, task, problems, name="file.csv", command="import", logged_at=desk.at
-        )
+            work.book, work.author, sheet, task, problems, name="file.csv", command="import", logged_at=desk.at,
+            straight=straight,
+        )  # fmt: skip
 
 
 def sales(desk: Desk, text: str, **declared: Any) -> Taken:

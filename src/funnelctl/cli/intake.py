@@ -16,6 +16,7 @@ from funnelctl.core.importing.undecided import OpenQuestion, Undecided
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Table
 from funnelctl.store.intake.run import Taken, take_in
+from funnelctl.store.intake.straight import NotAllNew
 from funnelctl.store.reports import activities, leads, opportunities
 from funnelctl.workspace.outgoing import refuse_taken, taken_away, written_whole
 
@@ -62,6 +63,7 @@ class Intake:
         self._wrong: dict[int, list[Problem]] | None = {} if skip else None
         self._rejects, self._limit = rejects, limit
         self._has_written = False
+        self._straight = not session.dry_run  # a plan compares all rows with what is known
 
     def carry_out(self) -> Done:
         """Take the file in.
@@ -93,6 +95,8 @@ class Intake:
                 return do(*self._sheet())
             except Undecided:
                 self._survey()
+            except NotAllNew:
+                self._straight = False
             except WrongRows:
                 found = self._opened_with.of_rows
                 if self._wrong is None or not found or 0 in found:
@@ -155,7 +159,7 @@ class Intake:
             task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
             taken = take_in(
                 work.book, work.author, sheet, task, problems, name=self._name, command="import",
-                logged_at=instant(session.now),
+                logged_at=instant(session.now), straight=self._straight,
             )  # fmt: skip
             first = plan = None
             if session.dry_run:

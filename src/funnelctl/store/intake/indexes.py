@@ -14,19 +14,38 @@ if TYPE_CHECKING:
 FEW = 5_000  # rows for which it is not worth it
 
 
-@contextmanager
-def made_anew(conn: sqlite3.Connection, tables: tuple[str, ...], rows: int) -> Iterator[None]:
-    """Around the inserting of ``rows`` rows. Indexes that keep something unique stay."""
-    grown = [table for table in tables if rows >= max(FEW, newest(conn, table))]
-    dropped = []
-    for table in grown:
-        dropped += conn.execute(
+class Growing:
+    """The indexes of one table while rows come into it. Those that keep something unique stay."""
+
+    def __init__(self, conn: sqlite3.Connection, table: str) -> None:
+        self._conn, self._table = conn, table
+        self._manifold = max(FEW, newest(conn, table))
+        self._dropped: list[tuple[str, str]] | None = None
+
+    def by(self, rows: int) -> None:
+        """So many rows come, or have come so far: where that is a multiple of what was there, the indexes go."""
+        if self._dropped is not None or rows < self._manifold:
+            return
+        self._dropped = self._conn.execute(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
             " AND sql NOT LIKE 'CREATE UNIQUE%'",
-            (table,),
+            (self._table,),
         ).fetchall()
-    for name, _ in dropped:
-        conn.execute(f"DROP INDEX {name}")
+        for name, _ in self._dropped:
+            self._conn.execute(f"DROP INDEX {name}")
+
+    def grown(self) -> None:
+        """All rows are there: the indexes come back."""
+        for _, sql in self._dropped or ():
+            self._conn.execute(sql)
+
+
+@contextmanager
+def made_anew(conn: sqlite3.Connection, tables: tuple[str, ...], rows: int) -> Iterator[None]:
+    """Around the inserting of ``rows`` rows into each of ``tables``."""
+    growing = [Growing(conn, table) for table in tables]
+    for one in growing:
+        one.by(rows)
     yield
-    for _, sql in dropped:
-        conn.execute(sql)
+    for one in growing:
+        one.grown()

@@ -11,6 +11,8 @@ from funnelctl.store.intake import staging
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
 
@@ -47,7 +49,7 @@ def match(conn: sqlite3.Connection, by: str, columns: Columns, problems: Problem
 def insert(conn: sqlite3.Connection, by: str, columns: Columns, problems: Problems) -> None:
     """Make leads of the fresh rows, with their moves, and log them. Where an e-mail, phone number or key is that of
     another lead nothing is inserted, and ``problems`` tells."""
-    tops = {table: staging.newest(conn, table) for table in ("lead", "move", "source_row")}
+    tops = newest(conn)
     if conn.execute("SELECT EXISTS (SELECT 1 FROM lead_alias)").fetchone()[0]:
         _clashes(conn, "lead_alias", "lead_id", columns, problems)
     try:
@@ -61,18 +63,35 @@ def insert(conn: sqlite3.Connection, by: str, columns: Columns, problems: Proble
         _clashes(conn, "lead", "id", columns, problems)
         _clashes_within(conn, columns, problems)
         return
+    staging.remember_sources(conn, KIND)
+    complete(conn, by, tops)
+
+
+def newest(conn: sqlite3.Connection) -> dict[str, int]:
+    """The highest ids of the tables into which leads come."""
+    return {table: staging.newest(conn, table) for table in ("lead", "move", "source_row")}
+
+
+def first(conn: sqlite3.Connection, tops: Mapping[str, int]) -> list[int]:
+    """The ids of the first ten leads above ``tops``."""
+    found = conn.execute("SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT 10", (tops["lead"],))
+    return [row[0] for row in found.fetchall()]
+
+
+def complete(conn: sqlite3.Connection, by: str, tops: Mapping[str, int]) -> None:
+    """Give the leads above ``tops["lead"]`` their moves, and log all that is new above ``tops``."""
+    top = tops["lead"]
     conn.execute(
         "INSERT INTO move (lead_id, kind, funnel, to_stage, state, at, by)"
         " SELECT id, 'enter', funnel, stage, 'open', created_at, ? FROM lead WHERE id > ? ORDER BY id",
-        (by, tops["lead"]),
+        (by, top),
     )
     conn.execute(
         "INSERT INTO move (lead_id, kind, funnel, from_stage, to_stage, state, detail, at, by)"
         " SELECT id, CASE state WHEN 'converted' THEN 'convert' ELSE 'drop' END, funnel, stage, stage, state, reason,"
         " closed_at, ? FROM lead WHERE id > ? AND state <> 'open' ORDER BY id",
-        (by, tops["lead"]),
+        (by, top),
     )
-    staging.remember_sources(conn, KIND)
     for table, top in tops.items():
         journal.log_inserted(conn, table, top)
 

@@ -15,6 +15,7 @@ from funnelctl.store.intake.clients import namesakes
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
+from funnelctl.store.intake.straight import goes_straight, put_straight
 from funnelctl.store.intake.strangers import other_clients, refuse_strangers
 from funnelctl.store.intake.updates import otherwise, tell_known, update
 
@@ -61,16 +62,29 @@ class Taken(NamedTuple):
 
 
 def take_in(
-    book: Book, author: Author, sheet: Sheet, task: Task, problems: Problems, *, name: str, command: str, logged_at: str
-) -> Taken:
+    book: Book, author: Author, sheet: Sheet, task: Task, problems: Problems, *, name: str, command: str,
+    logged_at: str, straight: bool = False,
+) -> Taken:  # fmt: skip
     """Take in the rows of ``sheet``. ``name`` is how messages call the file; ``command`` and ``logged_at`` are what the
-    log keeps.
+    log keeps. ``straight`` tries the short way of ``straight``.
 
-    Raises ``BadData`` with all problems; then nothing may be kept of what was done.
+    Raises ``BadData`` with all problems, or ``NotAllNew`` where the short way is none; then nothing may be kept of what
+    was done.
     """
     conn, tally = book.conn, Tally()
     kind, read = READ[task.kind]
     rows = read(sheet, task, problems, tally)
+    logged = Logged(conn, command, logged_at, author.by)
+    if straight and goes_straight(conn, task):
+        tops = leads.newest(conn)
+        come = put_straight(conn, rows, task)
+        problems.refuse(name)
+        if come.leads:
+            logged.begin()
+            with made_anew(conn, ("move",), come.leads):
+                leads.complete(conn, author.by, tops)
+        notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
+        return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
     if task.kind == "moves":
         rows = moves.gathered(conn, rows, task.standings, task.columns, problems)
     staging.stage(conn, kind, rows, task.standings)
@@ -87,7 +101,6 @@ def take_in(
         tell_known(book, kind, task.columns, problems)
     problems.refuse(name)
 
-    logged = Logged(conn, command, logged_at, author.by)
     new_leads = 0
     if fresh:
         logged.begin()

@@ -16,7 +16,7 @@ from funnelctl.core.text import mixes_alphabets
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from funnelctl.core.importing.columns import Columns
@@ -45,7 +45,7 @@ class Kind(NamedTuple):
 def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[tuple[Any, ...]], standings: Standings) -> None:
     """Put the rows into ``incoming``, and what they say of where their records stand into ``standing``. Rows without a
     key that equal one another are told apart by counting them."""
-    conn.execute(f"PRAGMA cache_size=-{CACHE}")
+    use_cache(conn)
     for table in ("incoming", "standing", "matched", "fresh", "passed"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
     conn.execute(f"CREATE TEMP TABLE incoming (line INTEGER PRIMARY KEY, {', '.join(kind.columns[1:])})")
@@ -53,7 +53,8 @@ def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[tuple[Any, ...]],
     conn.execute("CREATE TEMP TABLE matched (line INTEGER PRIMARY KEY, id INTEGER NOT NULL)")
     conn.execute("CREATE TEMP TABLE fresh (id INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
     conn.execute("CREATE TEMP TABLE passed (line INTEGER PRIMARY KEY, why TEXT NOT NULL)")
-    _put(conn, kind.columns, rows)
+    for some in together(conn, rows, len(kind.columns)):
+        insert_together(conn, "incoming", dict(zip(kind.columns, zip(*some, strict=True), strict=True)))
     conn.executemany(f"INSERT INTO standing VALUES ({_marks(Standing._fields)})", standings.found)
     conn.execute(
         "UPDATE incoming SET fingerprint = fingerprint || ':' || nth FROM (SELECT line AS its, row_number() OVER"
@@ -123,10 +124,15 @@ def remember_sources(conn: sqlite3.Connection, kind: Kind) -> None:
 def dated(conn: sqlite3.Connection) -> list[str]:
     """What was taken in the new records in place of dates that are missing, as sentences."""
     counted = conn.execute(
-        "SELECT count(*), dated FROM fresh CROSS JOIN incoming USING (line) WHERE dated IS NOT NULL"
+        "SELECT dated, count(*) FROM fresh CROSS JOIN incoming USING (line) WHERE dated IS NOT NULL"
         " GROUP BY dated ORDER BY min(line)"
     )
-    return [f"{rows:,} row{'s' if rows > 1 else ''} {what}" for rows, what in counted.fetchall()]
+    return told_dated(counted.fetchall())
+
+
+def told_dated(counted: Iterable[tuple[str, int]]) -> list[str]:
+    """What was taken in place of dates, each with the number of rows, as sentences."""
+    return [f"{rows:,} row{'s' if rows > 1 else ''} {what}" for what, rows in counted]
 
 
 def mixing(conn: sqlite3.Connection, kind: Kind) -> list[str]:
@@ -136,7 +142,11 @@ def mixing(conn: sqlite3.Connection, kind: Kind) -> list[str]:
     rows = conn.execute(
         f"SELECT line, {', '.join(columns)} FROM fresh CROSS JOIN incoming USING (line) WHERE {beyond_ascii}"
     )
-    lines = [line for line, *texts in rows if any(text and mixes_alphabets(text) for text in texts)]
+    return told_mixing([line for line, *texts in rows if any(text and mixes_alphabets(text) for text in texts)])
+
+
+def told_mixing(lines: list[int]) -> list[str]:
+    """The same of the rows on these lines."""
     if not lines:
         return []
     return [
@@ -161,24 +171,40 @@ def newest(conn: sqlite3.Connection, table: str) -> int:
     return found
 
 
-def _put(conn: sqlite3.Connection, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Put rows into ``incoming``. One statement for many of them, and without the columns in which none of them says
-    anything, takes a third of the time."""
-    from itertools import chain, islice
+def use_cache(conn: sqlite3.Connection) -> None:
+    """Let SQLite hold more of the file in memory, as long as this connection lasts."""
+    conn.execute(f"PRAGMA cache_size=-{CACHE}")
+
+
+def together(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], width: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of ``width`` columns in groups of which each may go in by one statement."""
+    from itertools import islice
 
     coming = iter(rows)
-    most = min(TOGETHER, conn.getlimit(_MOST_VALUES) // len(columns))
+    most = min(TOGETHER, conn.getlimit(_MOST_VALUES) // width)
     while some := list(islice(coming, most)):
-        filled = {
-            column: values
-            for column, values in zip(columns, zip(*some, strict=True), strict=True)
-            if values.count(None) < len(some)
-        }
-        row = f"({', '.join('?' * len(filled))})"
-        conn.execute(
-            f"INSERT INTO incoming ({', '.join(filled)}) VALUES {', '.join([row] * len(some))}",
-            list(chain.from_iterable(zip(*filled.values(), strict=True))),
-        )
+        yield some
+
+
+def insert_together(
+    conn: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]], alike: Mapping[str, Any] | None = None
+) -> None:
+    """Insert rows, given column by column; ``alike`` are columns of which all rows have the same value.
+
+    One statement for many of them, and without the columns in which none of them says anything, takes a third of the
+    time.
+    """
+    from itertools import chain
+
+    filled = {column: values for column, values in columns.items() if values.count(None) < len(values)}
+    alike = alike or {}
+    row = f"({', '.join('?' * len(filled))})"
+    rows = len(next(iter(filled.values())))
+    conn.execute(
+        f"INSERT INTO {table} ({', '.join((*alike, *filled))})"
+        f" SELECT {'?, ' * len(alike)}* FROM (VALUES {', '.join([row] * rows)})",
+        [*alike.values(), *chain.from_iterable(zip(*filled.values(), strict=True))],
+    )
 
 
 def _marks(columns: tuple[str, ...]) -> str:
