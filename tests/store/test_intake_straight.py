@@ -36,7 +36,7 @@ def come_straight(desk: Desk, *rows: str) -> int:
 def test_new_leads_do_not_pass_through_the_waiting_room(desk: Desk) -> None:
     seen: list[str] = []
     desk.conn.set_trace_callback(seen.append)
-    assert come_straight(desk, ADA, BOB) == 2
+    assert come_straight(desk, ADA, BOB, "3,Cy,,,junk,2025-01-03,,no-budget,", "4,Di,,,converted,,2025-02-01,,") == 4
     desk.conn.set_trace_callback(None)
     assert not [sql for sql in seen if "incoming" in sql]
     assert_sound(desk)

@@ -15,10 +15,11 @@ FEW = 5_000  # rows for which it is not worth it
 
 
 class Growing:
-    """The indexes of one table while rows come into it. Those that keep something unique stay."""
+    """The indexes of one table while rows come into it. Those stay that keep something unique, and those that none of
+    the rows enters, because the column ``empty`` is empty in them: making these anew reads all rows for nothing."""
 
-    def __init__(self, conn: sqlite3.Connection, table: str) -> None:
-        self._conn, self._table = conn, table
+    def __init__(self, conn: sqlite3.Connection, table: str, empty: str = "") -> None:
+        self._conn, self._table, self._empty = conn, table, empty
         self._manifold = max(FEW, newest(conn, table))
         self._dropped: list[tuple[str, str]] | None = None
 
@@ -28,8 +29,8 @@ class Growing:
             return
         self._dropped = self._conn.execute(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
-            " AND sql NOT LIKE 'CREATE UNIQUE%'",
-            (self._table,),
+            " AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE ' || ? || ' IS NOT NULL'",
+            (self._table, self._empty),
         ).fetchall()
         for name, _ in self._dropped:
             self._conn.execute(f"DROP INDEX {name}")
@@ -41,9 +42,9 @@ class Growing:
 
 
 @contextmanager
-def made_anew(conn: sqlite3.Connection, tables: tuple[str, ...], rows: int) -> Iterator[None]:
-    """Around the inserting of ``rows`` rows into each of ``tables``."""
-    growing = [Growing(conn, table) for table in tables]
+def made_anew(conn: sqlite3.Connection, tables: dict[str, str], rows: int) -> Iterator[None]:
+    """Around the inserting of ``rows`` rows into each of ``tables``, given with the column that is empty in them."""
+    growing = [Growing(conn, table, empty) for table, empty in tables.items()]
     for one in growing:
         one.by(rows)
     yield

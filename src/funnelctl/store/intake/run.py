@@ -81,7 +81,7 @@ def take_in(
         problems.refuse(name)
         if come.leads:
             logged.begin()
-            with made_anew(conn, ("move",), come.leads):
+            with made_anew(conn, {"move": "opportunity_id"}, come.leads):
                 leads.complete(conn, author.by, tops)
         notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
         return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
@@ -149,8 +149,8 @@ def _match(conn: sqlite3.Connection, kind: Kind, task: Task, problems: Problems)
 
 def _insert(book: Book, author: Author, task: Task, fresh: int, problems: Problems) -> int:
     """Make records of the fresh rows; how many leads came with them."""
-    grown = {"leads": ("lead", "move"), "opportunities": ("opportunity", "move"), "activities": ("activity",)}
-    with made_anew(book.conn, grown.get(task.kind, ("opportunity", "move")), fresh):
+    grown = {"leads": {"lead": "referred_by", "move": "opportunity_id"}, "activities": {"activity": ""}}
+    with made_anew(book.conn, grown.get(task.kind, {"opportunity": "", "move": ""}), fresh):
         if task.kind == "leads":
             leads.insert(book.conn, author.by, task.columns, problems)
         elif task.kind == "activities":

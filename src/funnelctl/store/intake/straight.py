@@ -55,7 +55,7 @@ def put_straight(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], task
         NotAllNew: the transaction is to be rolled back.
     """
     count, dated, mixing = 0, Counter[str](), list[int]()
-    growing = Growing(conn, "lead")
+    growing = Growing(conn, "lead", "referred_by")
     staging.use_cache(conn)
     for some in staging.together(conn, rows, len(COLUMNS)):
         columns: dict[str, Sequence[Any]] = dict(zip(COLUMNS, zip(*some, strict=True), strict=True))
