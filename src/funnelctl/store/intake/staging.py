@@ -191,19 +191,25 @@ def insert_together(
 ) -> None:
     """Insert rows, given column by column; ``alike`` are columns of which all rows have the same value.
 
-    One statement for many of them, and without the columns in which none of them says anything, takes a third of the
-    time.
+    One statement for many of them, without the columns in which none of them says anything, takes a third of the time;
+    and handing over once what two columns have in common, such as an e-mail and its key, is a saving too.
     """
     from itertools import chain
 
-    filled = {column: values for column, values in columns.items() if values.count(None) < len(values)}
+    filled = [column for column, values in columns.items() if values.count(None) < len(values)]
+    given: list[Sequence[Any]] = []
+    places = []
+    for column in filled:
+        values = columns[column]
+        is_given = isinstance(values[0], str) and values in given  # of numbers 1 and 1.0 would be the same
+        given += [] if is_given else [values]
+        places.append(f"column{given.index(values) + 1 if is_given else len(given)}")
     alike = alike or {}
-    row = f"({', '.join('?' * len(filled))})"
-    rows = len(next(iter(filled.values())))
+    row = f"({', '.join('?' * len(given))})"
     conn.execute(
         f"INSERT INTO {table} ({', '.join((*alike, *filled))})"
-        f" SELECT {'?, ' * len(alike)}* FROM (VALUES {', '.join([row] * rows)})",
-        [*alike.values(), *chain.from_iterable(zip(*filled.values(), strict=True))],
+        f" SELECT {', '.join((*'?' * len(alike), *places))} FROM (VALUES {', '.join([row] * len(given[0]))})",
+        [*alike.values(), *chain.from_iterable(zip(*given, strict=True))],
     )
 
 
