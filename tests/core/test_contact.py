@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings
@@ -280,3 +282,17 @@ def test_plain_numbers_are_read_together() -> None:
         ("+49 (30) 123-4567", "+49301234567"),
     ]
     assert plain_phones(["+34 612 345 678", "612 345 678"]) is None
+
+
+@pytest.mark.parametrize("code", sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+def test_a_number_among_others_is_read_as_by_itself(code: int) -> None:
+    """Whatever its length, and with whatever is dialled before it within its country."""
+    for length, beginning in itertools.product(range(2, 18), ("0", "1", "06", "8", "00", "2", "9")):
+        number = f"+{code}{(beginning + '123456789' * 2)[:length]}"
+        alone = plain_phones([number])
+        assert alone is None or alone == [parse_phone(number, None)]
+        others = ["+34 612 345 678", "+1 202 555 0100", "+49 30 123456"]
+        for texts in (["+34 612 345 678", number, "", number], [number, *others], [*others, number]):
+            together = plain_phones(texts)
+            assert (together is None) == (alone is None)
+            assert together is None or alone is None or together[texts.index(number)] == alone[0]

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from phonenumbers import PhoneNumber
 
-    Countries = dict[str, tuple[int, frozenset[int], re.Pattern[str] | None] | None]
-
 EMAIL_HINT = "write it as name@example.com"
 PHONE_HINT = "write it with its country code: +49 30 1234567"
 
@@ -71,7 +69,7 @@ def parse_phone(text: str, region: str | None) -> tuple[str, str]:
     """
     stored = tidy(text, "phone", PHONE_LIMIT)
     key = stored.translate(_WITHOUT_SIGNS)
-    if key.isascii() and _is_international(key):
+    if key.isascii() and key.isprintable() and _are_international(f"{key}\n"):
         return stored, key
     typed = fold(stored).removeprefix("tel:").strip()
     number, extension = _without_extension(typed, stored)
@@ -142,46 +140,50 @@ def plain_phones(texts: Sequence[str]) -> list[tuple[str | None, str | None]] | 
     together = "".join(texts)
     if not together.isascii() or not together.isprintable() or max(map(len, texts)) > PHONE_LIMIT:
         return None
-    found: list[tuple[str | None, str | None]] = []
-    for text, key in zip(texts, "\n".join(texts).translate(_WITHOUT_SIGNS).split("\n"), strict=True):
-        if key and _is_international(key):
-            found.append((text.strip(), key))
-        elif text and not text.isspace():
-            return None
-        else:
-            found.append((None, None))
-    return found
+    lines = "\n".join((*texts, "")).translate(_WITHOUT_SIGNS)
+    if not _are_international(lines.lstrip("\n")):
+        return None
+    keys = lines.split("\n")[:-1]
+    if "" not in keys:
+        return list(zip(map(str.strip, texts), keys, strict=True))
+    if any(text and not text.isspace() for text, key in zip(texts, keys, strict=True) if not key):
+        return None
+    return [(text.strip(), key) if key else (None, None) for text, key in zip(texts, keys, strict=True)]
 
 
-def _is_international(key: str) -> bool:
-    """Whether this is a number with its country's code, and nothing that is dialled within the country only."""
-    first = key[1:4]
-    if key[:1] != "+" or not first.isdigit():
-        return False
-    if first not in _countries:
-        _countries[first] = _country(first)
-    country = _countries[first]
-    if country is None:
-        return False
-    code, lengths, trunk = country
-    national = key[1 + code :]
-    return len(national) in lengths and national.isdigit() and not (trunk and trunk.match(national))
+def _are_international(keys: str) -> bool:
+    """Whether these are numbers with their country's code, each with a line break behind it, and nothing that is
+    dialled within a country only. Behind the first of them there may be empty lines."""
+    place = 0
+    while place < len(keys):
+        first = keys[place + 1 : place + 4]
+        if keys[place] != "+" or not first.isdigit():
+            return False
+        if first not in _numbers:
+            _numbers[first] = _numbers_of(first)
+        numbers = _numbers[first]
+        run = numbers and numbers.match(keys, place)
+        if not run:
+            return False
+        place = run.end()
+    return True
 
 
-_countries: Countries = {}  # by the first three digits
+_numbers: dict[str, re.Pattern[str] | None] = {}  # of a country, by their first three digits
 
 
-def _country(first: str) -> tuple[int, frozenset[int], re.Pattern[str] | None] | None:
-    """How many digits a country's code has, and its numbers without it; and the pattern of what is dialled before them
-    within the country, which is no part of them. ``None`` where there is no such code."""
+def _numbers_of(first: str) -> re.Pattern[str] | None:
+    """The pattern of one or more numbers of the country with whose code ``first`` begins, a line each: as many digits
+    as there may be, and not before them what is dialled within the country, which is no part of them. ``None`` where
+    there is no such code."""
     import re
 
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-    code = next((length for length in (1, 2, 3) if int(first[:length]) in COUNTRY_CODE_TO_REGION_CODE), 0)
-    if first.startswith("0") or not code:
+    codes = [int(first[:length]) for length in (1, 2, 3)]
+    number = next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), None)
+    if first.startswith("0") or number is None:
         return None
-    number = int(first[:code])
     region = COUNTRY_CODE_TO_REGION_CODE[number][0]
     if region == "001":  # of no country, such as freephone numbers of the world
         rules = PhoneMetadata.metadata_for_nongeo_region(number)
@@ -189,8 +191,12 @@ def _country(first: str) -> tuple[int, frozenset[int], re.Pattern[str] | None] |
         rules = PhoneMetadata.metadata_for_region(region)
     if rules is None or rules.general_desc is None:
         return None
-    trunk = rules.national_prefix_for_parsing
-    return code, frozenset(rules.general_desc.possible_length), re.compile(trunk) if trunk else None
+    lengths, trunk = rules.general_desc.possible_length, rules.national_prefix_for_parsing
+    few, most = min(lengths), max(lengths)
+    never = [rf"[0-9]{{{length}}}\n" for length in range(few, most) if length not in lengths]
+    never += [trunk] if trunk else []
+    not_these = f"(?!{'|'.join(never)})" if never else ""
+    return re.compile(rf"(?:\+{number}{not_these}[0-9]{{{few},{most}}}\n+)+", re.MULTILINE)
 
 
 def _dialled_abroad(digits: str, region: str | None) -> str | None:
