@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from funnelctl.cli.progress import watched
@@ -23,7 +24,7 @@ from funnelctl.workspace.outgoing import refuse_taken, taken_away, written_whole
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from funnelctl.cli.session import Session
@@ -92,7 +93,8 @@ class Intake:
         wrong and to be left out."""
         while True:
             try:
-                return do(*self._sheet())
+                with _hardly_ever_collecting():
+                    return do(*self._sheet())
             except Undecided:
                 self._survey()
             except NotAllNew:
@@ -183,6 +185,18 @@ class Intake:
         with written_whole(self._rejects, force=None, never=self._session.path) as out:
             write_rejects(out, self._stream, sheet, self._name, self._wrong, self._said)
         self._has_written = True
+
+
+@contextmanager
+def _hardly_ever_collecting() -> Iterator[None]:
+    """Python looks for objects that hold one another whenever there are 700 more than before. The rows of a file are
+    thousands of tuples that come and go by themselves, and looking at them takes a fiftieth of an import."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:

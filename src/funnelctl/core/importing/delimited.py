@@ -135,12 +135,12 @@ def _records(reader: Any, name: str, skipped: int) -> Iterator[tuple[int, list[s
     """Every record that is not blank, with the line on which it starts; ``skipped`` lines stand before the first."""
     import csv
 
-    line = skipped + 1
+    line = first = skipped + 1
     try:
         for record in reader:
             if record and (record[0].strip() or any(map(str.strip, record))):
                 yield line, record
-            line = reader.line_num + skipped + 1
+            line = reader.line_num + first
     except csv.Error as error:
         message, hint = _unreadable(str(error))
         raise BadData(f"{name}: line {line:,}: {message}; nothing was saved", hint) from None

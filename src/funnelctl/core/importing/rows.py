@@ -153,7 +153,7 @@ def _together(rows: Iterable[Row], look: Callable[[list[Row], str], None]) -> It
     characters = 0
     while few := list(islice(coming, FEW)):
         some += few
-        text = "".join([cell for _, row in few for cell in row])
+        text = "".join(["".join(row) for _, row in few])
         look(few, text)
         characters += len(text)
         if len(some) >= TOGETHER or characters > MOST_CHARACTERS:
