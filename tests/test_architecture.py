@@ -154,6 +154,18 @@ def test_a_command_loads_what_it_needs(warm: dict[str, str], command: str, more:
     assert {module for module in found if module.startswith("funnelctl.core.importing")} == set()
 
 
+def test_a_plain_table_is_imported_without_what_other_files_need(warm: dict[str, str], tmp_path: Path) -> None:
+    """No preset is read for it, and no library of telephone numbers where it has none."""
+    (tmp_path / "leads.csv").write_text("key,name,email,stage,created\n1,Grace,grace@example.com,enquiry,2026-01-02\n")
+    found = loaded(PROGRAM, "import", str(tmp_path / "leads.csv"), "--as", "leads", "--dry-run", env=warm)
+    assert "funnelctl.core.importing.delimited" in found
+    never = NEVER_LOADED - {"csv", "hashlib"} | {
+        "funnelctl.workspace.yaml_nodes", "funnelctl.core.importing.workbook", "funnelctl.core.importing.objects",
+        "funnelctl.core.importing.vcard", "funnelctl.core.importing.survey", "funnelctl.core.importing.rejects",
+    }  # fmt: skip
+    assert {module for module in found if module in never or module.partition(".")[0] in never} == set()
+
+
 # speed.md's gate for a hot write: the rooms beneath the command line, called by themselves.
 ALONE = """
 import sys

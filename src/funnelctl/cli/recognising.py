@@ -52,7 +52,7 @@ def known_source(stream: BinaryIO, name: str, said: Declared, asked: str) -> Sou
         found = recognised(presets, sheet, first, said.kind) if len(presets) > 1 else []
         found = found or [(_only(presets, said.kind, asked, name), ())]
     else:
-        presets = preset_shelf.candidates(sheet.header, sheet.form)
+        presets = preset_shelf.candidates(sheet.header, sheet.form, first)
         found = recognised(presets, sheet, first, said.kind)
         if not found:
             others = " or ".join(one.label for one, _ in recognised(presets, sheet, first, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from funnelctl.core.importing.fields import word_of
 from funnelctl.core.importing.presets import read_preset
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from funnelctl.core.importing.presets import Preset
 
 
-def candidates(header: Sequence[str], form: str) -> list[Preset]:
-    """The presets by which a file of that format, with these columns, may be recognised: all of the user's own, and of
-    the shipped ones those whose text says so, in columns written as ``[one, another]`` without quotes. Reading YAML is
-    slow, and a file is of one program at most.
+def candidates(header: Sequence[str], form: str, first: Sequence[list[str]]) -> list[Preset]:
+    """The presets by which a file of that format, with these columns and first rows, may be recognised: all of the
+    user's own, and of the shipped ones those whose text says so, in columns written as ``[one, another]`` without
+    quotes and cells as ``'pattern'`` without more of them. Reading YAML is slow, and a file is of one program at most.
 
     Raises ``BadData`` where a preset is not valid.
     """
     words = {word for word in map(word_of, header) if word}
     found: dict[str, Preset] = {}
     for path, shipped in _files():
-        if not shipped or _may_fit(bytes_of(path).decode(), words, form):
+        if not shipped or _may_fit(bytes_of(path).decode(), words, form, first):
             preset = read_preset_file(path)
             found.setdefault(preset.key, preset)
     return list(found.values())
@@ -72,9 +73,13 @@ def _files() -> list[tuple[str, bool]]:
     return [*((path, False) for path in own), *((path, True) for path in yaml_files(places.shipped("presets")))]
 
 
-def _may_fit(text: str, words: set[str], form: str) -> bool:
-    """Whether a shipped preset, of which this is the text, speaks of that format, and of columns that are all there."""
+def _may_fit(text: str, words: set[str], form: str, first: Sequence[list[str]]) -> bool:
+    """Whether a shipped preset, of which this is the text, speaks of that format, and of columns and cells that are all
+    there."""
     lines = text.splitlines()
+    cells = next((line.split("'")[1] for line in lines if line.startswith("cells:")), None)
+    if cells is not None and not any(re.search(cells, cell) for row in first for cell in row):
+        return False
     forms = next((line.split()[1:] for line in lines if line.startswith("form:")), [form])
     start = next((place for place, line in enumerate(lines) if line.startswith("recognise:")), None)
     if start is None:
