@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain, islice
+
 from funnelctl.core.text import quoted
 from funnelctl.errors import BadData
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 LONGEST_LINE = 1 << 24  # characters; more is no record
+FEW = 10  # lines that are held in memory, however long they are
 USUAL = ("cp1252", "cp1250", "mac-roman")  # of Windows in the West and in Central Europe, of old Macs
 DIVIDERS = (b" ", b"\n", b"\r", b"\t", b",", b";", b'"', b"|")
 WORD = 20  # bytes of one at most, on either side of what cannot be read
@@ -24,26 +28,44 @@ class Lines:
         self._name, self._encoding = name, encoding
 
     def __iter__(self) -> Iterator[str]:
-        read, longest, readline = 0, LONGEST_LINE, self._text.readline
+        return chain.from_iterable(self._blocks())
+
+    def _blocks(self) -> Iterator[list[str]]:
+        """A few lines at once: looking at each by itself takes as long as reading it."""
+        lines = iter(partial(self._text.readline, LONGEST_LINE), "")
+        read = 0
         while True:
+            block: list[str] = []
+            failed = None
             try:
-                line = readline(longest)
+                block += islice(lines, FEW)  # those before one that cannot be read are kept
             except UnicodeError as error:
-                raise undecodable(error, read, self._name, self._encoding) from None
-            if not line:
+                failed = undecodable(error, read + len(block), self._name, self._encoding)
+            text = "".join(block)
+            if "\0" in text or len(text) >= LONGEST_LINE:
+                yield from self._looked_at(block, read)
+            else:
+                yield block
+            if failed:
+                raise failed
+            if len(block) < FEW:
                 return
-            read += 1
+            read += FEW
+
+    def _looked_at(self, block: list[str], read: int) -> Iterator[list[str]]:
+        """The lines one by one, up to one that is none; ``read`` of the file have come out before."""
+        for number, line in enumerate(block, read + 1):
             if "\0" in line:
                 raise BadData(
-                    f"{self._name}: line {read:,} holds a NUL character; nothing was saved",
+                    f"{self._name}: line {number:,} holds a NUL character; nothing was saved",
                     "is it text at all? if a program wrote it as UTF-16: --encoding utf-16-le",
                 )
-            if len(line) == longest:
+            if len(line) == LONGEST_LINE:
                 raise BadData(
-                    f"{self._name}: line {read:,} is too long to be a record; nothing was saved",
+                    f"{self._name}: line {number:,} is too long to be a record; nothing was saved",
                     "is it a CSV file, with a line a record?",
                 )
-            yield line
+            yield [line]
 
 
 def undecodable(error: UnicodeError, read: int, name: str, encoding: str) -> BadData:
