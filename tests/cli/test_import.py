@@ -218,6 +218,7 @@ def test_a_person_who_was_forgotten_is_not_taken_in_again(call: Cli) -> None:
         said = call(f"import {name} --as {kind} --json")
         assert (said.json["created"], said.json["unchanged"], said.json["skipped"]) == (0, 1, 1)
         assert "1 row is of a person who was forgotten (line 2): left out" in said.err
+    assert call("import file.csv --as leads").out == "nothing to change: 1 unchanged, 1 skipped from 2 rows\n"
     write(call, "key,name,email\n2,Bob,ada@example.com\n")
     assert "forgotten" in call("import file.csv --as leads --on-duplicate overwrite", 65).err
     assert "Ada" not in call("lead list --all --json").out

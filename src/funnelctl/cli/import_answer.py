@@ -80,9 +80,10 @@ def _sentence(kind: str, taken: Taken, wrong: int) -> str:
         return "nothing to change: the only row is wrong" if wrong == 1 else f"nothing to change: all {rows} are wrong"
     if taken.operation is None and wrong:
         return f"nothing to change: of {rows}, {wrong:,} left out and the others are known already"
-    if taken.operation is None:
-        known = "the row is" if read == 1 else f"the {rows} are"
-        return f"nothing to change: {known} known already" if read else "the file has no rows"
+    if taken.operation is None and not read:
+        return "the file has no rows"
+    if taken.operation is None and not taken.skipped:
+        return f"nothing to change: {'the row is' if read == 1 else f'the {rows} are'} known already"
     done = []
     if taken.created:
         came = (("opportunities", taken.new_opportunities), ("leads", taken.new_leads))
@@ -92,6 +93,8 @@ def _sentence(kind: str, taken: Taken, wrong: int) -> str:
         done.append(f"updated {_counted(taken.updated, 'opportunities' if kind == 'moves' else kind)}")
     counts = ((taken.unchanged, "unchanged"), (taken.skipped, "skipped"), (wrong, "left out"))
     left = [f"{n:,} {what}" for n, what in counts if n]
+    if taken.operation is None:
+        return f"nothing to change: {', '.join(left)} from {rows}"
     return f"{', '.join(done + left)} from {rows}; undo takes it back"
 
 
