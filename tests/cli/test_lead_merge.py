@@ -28,7 +28,7 @@ def test_everything_of_both_is_there(twins: Cli) -> None:
     ada = twins.row("lead show L1")
     assert (ada["name"], ada["company"], ada["source"]) == ("Ada", "Engines", "referral")
     assert (ada["email"], ada["phone"], ada["key"]) == ("ada@one.example", "+34 600 111 222", "K1")
-    assert (ada["tags"], ada["note"]) == (["fair", "vip"], "first\nsecond")
+    assert (ada["tags"], ada["note"]) == (["fair", "vip"], "first\nsecond\nL2 had: name Ada L")
     assert (ada["state"], ada["opportunities"]) == ("converted", ["O1"])
     assert ada["created_at"] == "2026-10-01T12:00:00Z"
     assert set(ada["also"]) == {"L2", "ada@two.example", "+34 600 111 333", "K2"}

@@ -243,9 +243,13 @@ def test_a_merge_fills_what_the_keeper_lacks_and_changes_nothing_that_it_has(aut
         source="event", key="K2", note="second", tags='["b"]', created_at="2025-01-01T00:00:00Z",
     )  # fmt: skip
     assert merged(author, keep, other) == keep._replace(
-        phone="1 23 45", phone_key="local:12345", source="event", key="K2", note="first\nsecond", tags='["a", "b"]',
-        created_at="2025-01-01T00:00:00Z",
+        phone="1 23 45", phone_key="local:12345", source="event", key="K2", tags='["a", "b"]',
+        note="first\nsecond\nL2 had: name Guest 2, company Other", created_at="2025-01-01T00:00:00Z",
     )  # fmt: skip
+    assert merged(author, keep, keep._replace(id=2, note=None, source="web")).note == "first"  # nothing else to note
+    assert merged(author, keep._replace(source="fair"), keep._replace(id=2, note=None, source="web")).note == (
+        "first\nL2 had: source web"
+    )
 
 
 def test_the_other_lead_goes_before_the_keeper_takes_its_addresses(author: Author) -> None:

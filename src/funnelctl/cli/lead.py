@@ -162,7 +162,8 @@ def merge(
 ) -> Answer:
     """Join two leads that are one.
 
-    Opportunities, history and addresses go to the one that stays.
+    Opportunities, history and addresses go to the one that stays; where name, company or source differ, its note says
+    so.
     """
     with session.writing("lead merge") as work:
         book = work.book

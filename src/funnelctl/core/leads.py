@@ -149,7 +149,8 @@ def merge(
     author: Author, keep: Lead, other: Lead, belongings: Iterable[Belonging], referred: Iterable[Lead]
 ) -> list[Change]:
     """Join ``other`` into ``keep``: fields that ``keep`` lacks are filled, tags and notes joined, opportunities and
-    history handed over. What both have and differs in stays findable as an alias; nothing is lost.
+    history handed over. Where they differ, addresses and keys stay findable as aliases, and the rest is noted down:
+    nothing is lost.
 
     ``belongings`` are all rows that point to ``other``; ``referred`` are the leads that ``other`` referred.
 
@@ -191,7 +192,7 @@ def _joined(keep: Lead, other: Lead) -> Lead:
     for name in ("email", "phone"):
         source = keep if getattr(keep, name) else other
         fields[name], fields[f"{name}_key"] = getattr(source, name), getattr(source, f"{name}_key")
-    fields["note"] = "\n".join(note for note in (keep.note, other.note) if note) or None
+    fields["note"] = "\n".join(note for note in (keep.note, other.note, _differing(keep, other)) if note) or None
     fields["tags"] = tags_of((*tags_in(keep.tags), *tags_in(other.tags)))
     fields["created_at"] = min(keep.created_at, other.created_at)
     if keep.referred_by in (None, other.id):
@@ -201,6 +202,19 @@ def _joined(keep: Lead, other: Lead) -> Lead:
         for name in ("funnel", "stage", "state", "reason", "entered_at", "closed_at"):
             fields[name] = getattr(other, name)
     return keep._replace(**fields)
+
+
+def _differing(keep: Lead, other: Lead) -> str:
+    """What ``other`` was called, where they worked and where they came from, as far as that is not so of ``keep``."""
+    differing = [
+        f"{what} {theirs}"
+        for what, own, theirs in (
+            ("name", keep.name, other.name), ("company", keep.company, other.company),
+            ("source", keep.source, other.source),
+        )
+        if own and theirs and fold(own) != fold(theirs)
+    ]  # fmt: skip
+    return f"{other.ref} had: {', '.join(differing)}" if differing else ""
 
 
 def _hint_of_closed(lead: Lead) -> str:
