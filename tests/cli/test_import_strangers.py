@@ -215,3 +215,29 @@ def test_which_of_several_companies_is_asked(call: Cli) -> None:
         "file.csv:4:client: clients of several companies in this file have the name of this client (2 rows)" in said.err
     )
     assert "--map COLUMN=client_email" in said.hint
+
+
+def test_what_rows_say_otherwise_of_a_client_is_told(call: Cli) -> None:
+    first = (
+        "key,title,client,client_email,client_phone,client_company,source\n"
+        "1,A,Ada,a@x.example,+34 600 000 001,Acme,web\n"
+    )
+    alike = "2,B,ada,A@x.example,0034 600 000 001,ACME,Web\n3,C,,a@x.example,,,\n"
+    (call.home / "file.csv").write_text(first + alike)
+    assert "otherwise" not in call("import file.csv --as opportunities").err
+    others = "4,D,Ada,a@x.example,+34 600 000 002,Acme,web\n5,E,Ada Lovelace,a@x.example,,,fair\n"
+    (call.home / "file.csv").write_text(first + others)
+    told = "2 rows say otherwise of their clients than what is known, or stands above: name, source, phone (lines 3, 4)"
+    assert told in call("import file.csv --as opportunities").err
+    assert call.row("lead show L1")["phone"] == "+34 600 000 001"
+
+
+def test_an_edited_row_without_a_key_is_told_to_be_another(call: Cli) -> None:
+    text = "title,client,value,stage\nAudit,Ada,10 EUR,request\nCourse,Bob,20 EUR,request\n"
+    (call.home / "file.csv").write_text(text)
+    assert "called as" not in call("import file.csv --as opportunities").err
+    (call.home / "file.csv").write_text(text.replace("20 EUR", "25 EUR"))
+    told = "1 new opportunity is called as an open one of the same client (line 3): a row without a key"
+    assert told in call("import file.csv --as opportunities --dry-run").err
+    assert told in call("import file.csv --as opportunities").err
+    assert call("import file.csv --as opportunities").err == ""

@@ -23,6 +23,8 @@ _KNOWN_BY = (
     ("email", "email_key", "client_email_key", "client_email"),
     ("phone", "phone_key", "client_phone_key", "client_phone"),
 )
+_FIELDS_OF_CLIENT = {"name": "name", "company": "company", "source": "source", "key": "client_key", "email": "e-mail",
+                     "phone": "phone"}  # fmt: skip
 # Fresh rows whose client is not found yet, joined with what else is asked for.
 _WAITING = FRESH + " {} WHERE line NOT IN (SELECT line FROM client)"
 _SAME_COMPANY = "coalesce(fold(lead.company), '') = {}.company_key"
@@ -74,6 +76,53 @@ def namesakes(conn: sqlite3.Connection) -> list[str]:
         which = f"{new:,} new clients have the names of leads" if new > 1 else "1 new client has the name of a lead"
         told += [f"{which} of another company: lead dupes lists such pairs"]
     return told
+
+
+def said_otherwise(conn: sqlite3.Connection) -> list[str]:
+    """How many new opportunities say something of their client that is known otherwise, or stood otherwise in a row
+    above, as a sentence: a lead has one of each, and the first stays."""
+    theirs = {
+        "name": "client_said AND client_name_key <> lead.name_key AND client_name IS NOT lead.company"
+                + "".join(f" AND client_name IS NOT client_{other}" for other in ("email", "phone", "key")),
+        **{name: f"client_{name} IS NOT NULL AND client_{name} IS NOT lead.{name} COLLATE NOCASE"
+           for name in ("company", "source")},
+        **{kind: f"{said} IS NOT NULL AND {said} IS NOT lead.{column} AND NOT EXISTS (SELECT 1 FROM lead_alias"
+                 f" WHERE kind = '{kind}' AND lead_alias.key = {said})"
+           for kind, column, said, _ in _KNOWN_BY},
+    }  # fmt: skip
+    rows = (
+        f"FROM (SELECT line, {', '.join(f'{differs} AS {name}' for name, differs in theirs.items())} FROM client"
+        f" CROSS JOIN incoming USING (line) CROSS JOIN lead ON lead.id = lead_id) WHERE {' OR '.join(theirs)}"
+    )
+    count, *counts = conn.execute(f"SELECT count(*), {', '.join(f'sum({name})' for name in theirs)} {rows}").fetchone()
+    if not count:
+        return []
+    lines = [line for (line,) in conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6")]
+    what = ", ".join(_FIELDS_OF_CLIENT[name] for name, times in zip(theirs, counts, strict=True) if times)
+    say = f"{count:,} rows say otherwise of their clients" if count > 1 else "1 row says otherwise of its client"
+    return [
+        f"{say} than what is known, or stands above: {what} (line{'s' if count > 1 else ''} {first_few(lines)}); what"
+        " came first stays"
+    ]
+
+
+def called_alike(conn: sqlite3.Connection, top: int) -> list[str]:
+    """How many new opportunities without a key are called as an open one of the same client, as a sentence. ``top`` is
+    the highest id of those that were there before."""
+    rows = (
+        "FROM fresh CROSS JOIN incoming USING (line) CROSS JOIN client USING (line) WHERE fingerprint IS NOT NULL AND"
+        " title_said AND EXISTS (SELECT 1 FROM opportunity AS known WHERE known.lead_id = client.lead_id"
+        " AND known.title_key = incoming.title_key AND known.outcome = 'open' AND known.id <= ?)"
+    )
+    count = conn.execute(f"SELECT count(*) {rows}", (top,)).fetchone()[0]
+    if not count:
+        return []
+    lines = [line for (line,) in conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6", (top,))]
+    are = f"{count:,} new opportunities are called" if count > 1 else "1 new opportunity is called"
+    return [
+        f"{are} as an open one of the same client (line{'s' if count > 1 else ''} {first_few(lines)}): a row without a"
+        " key is known by all that it says, so one that was edited comes in once more; a column of keys tells"
+    ]
 
 
 def _find(conn: sqlite3.Connection, mapped: list[tuple[str, str, str, str]]) -> None:

@@ -11,7 +11,7 @@ from funnelctl.core.importing.opportunity_rows import opportunity_rows
 from funnelctl.core.importing.task import Tally
 from funnelctl.core.record import NamedTuple
 from funnelctl.store.intake import activities, leads, moves, opportunities, staging
-from funnelctl.store.intake.clients import namesakes
+from funnelctl.store.intake.clients import called_alike, namesakes, said_otherwise
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
@@ -101,13 +101,13 @@ def take_in(
         tell_known(book, kind, task.columns, problems)
     problems.refuse(name)
 
-    new_leads = 0
+    new_leads, top = 0, staging.newest(conn, kind.table)
     if fresh:
         logged.begin()
         new_leads = _insert(book, author, task, fresh, problems)
     problems.refuse(name)
     if fresh and task.kind in ("opportunities", "moves"):
-        told = [*told, *namesakes(conn)]
+        told = [*told, *namesakes(conn), *said_otherwise(conn), *called_alike(conn, top)]
     if task.kind == "moves":
         came = moves.came_with(conn)
         caught = moves.catch_up(book, author, task, tally, logged)
