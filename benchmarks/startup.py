@@ -29,8 +29,8 @@ FILLING = (
     "INSERT INTO move (lead_id, kind, funnel, to_stage, state, at, by)"
     " SELECT id, 'enter', funnel, stage, state, created_at, 'somebody' FROM lead WHERE id > 1 AND ?1",
     "INSERT INTO operation (kind, command, at, by, first_change, last_change)"
-    " SELECT 'do', 'import', '2026-11-20T10:00:00Z', 'somebody', max(id) + 1, max(id) + ?1 FROM change",
-    "INSERT INTO change (table_name, row_id, after)"
+    " SELECT 'do', 'import', '2026-11-20T10:00:00Z', 'somebody', max(id) + 1, max(id) + ?1 FROM entry",
+    "INSERT INTO entry (table_name, row_id, after)"
     " SELECT 'lead', id, json_object('id', id, 'name', name, 'email', email) FROM lead WHERE id > 1 AND ?1",
 )
 

@@ -178,7 +178,7 @@ def listed(path: str, what: str, asleep: set[int] | None = None) -> list[dict[st
 def rows(path: str) -> dict[str, list[tuple[Any, ...]]]:
     with sqlite3.connect(path) as conn:
         found = {table: conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in TABLES}
-        counters = "SELECT * FROM sqlite_sequence WHERE name NOT IN ('operation', 'change') AND seq > 0 ORDER BY 1"
+        counters = "SELECT * FROM sqlite_sequence WHERE name NOT IN ('operation', 'entry') AND seq > 0 ORDER BY 1"
         found["counters"] = conn.execute(counters).fetchall()
     conn.close()
     return found

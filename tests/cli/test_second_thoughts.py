@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commandline import Cli
+from funnelctl.store.reports.export_all import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OF_THE_LOG = ("operation", "change", "sqlite_sequence", "funnel", "stage")
+OF_THE_LOG = (*LOG, "sqlite_sequence", "funnel", "stage")
 
 STEPS = [
     "lead add Ada --email ada@example.com --tag vip --at 2026-11-01",

@@ -90,7 +90,7 @@ def test_p40_a_backup_has_the_content_of_the_book(book: Path, tmp_path: Path) ->
     copy = sqlite3.connect(tmp_path / "copy.db")
     assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert copy.execute("PRAGMA application_id").fetchone() == (0x46554E4C,)
-    assert copy.execute("PRAGMA user_version").fetchone() == (2,)
+    assert copy.execute("PRAGMA user_version").fetchone() == (3,)
     copy.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 from lived import live
 
 from commandline import InProcess
+from funnelctl.core.records import TABLES as RECORDS
 from funnelctl.errors import NotFound, Trouble
 from funnelctl.store.checks import DOMAIN, FILE, Result, check_book
 
@@ -23,8 +24,9 @@ TABLES = (
     "activity",
     "source_row",
     "operation",
-    "change",
+    "entry",
     "forgotten",
+    *(f"{table}_came" for table in RECORDS.values()),
 )
 
 
@@ -126,26 +128,49 @@ PLANTED = [
     ("addresses", "twice", "UPDATE lead SET email_key = 'hopper@example.org' WHERE id = 5", "L5 and L3"),
     ("operations", "a gap", "UPDATE operation SET last_change = last_change - 1 WHERE id = 3", "operation 4"),
     ("operations", "one is gone", "DELETE FROM operation WHERE id = 7", "operation 8"),
-    ("operations", "the end is gone", "DELETE FROM change WHERE id = (SELECT max(id) FROM change)", "end with"),
-    ("operations", "the middle is gone", "DELETE FROM change WHERE id = 5", "1 entries"),
+    ("operations", "the end is gone", "DELETE FROM entry WHERE id = (SELECT max(id) FROM entry)", "end with"),
+    ("operations", "the middle is gone", "DELETE FROM entry WHERE id = 5", "1 entries"),
+    ("operations", "a row that came is gone", "DELETE FROM lead_came WHERE id = 9", "1 entries"),
+    ("operations", "two of one number", "UPDATE lead_came SET change = 5 WHERE id = 9", "no number of their own"),
+    (
+        "operations",
+        "two of one number, in all as many",
+        "UPDATE move_came SET change = 5 WHERE id = (SELECT max(id) FROM move_came)",
+        "no number of their own",
+    ),
+    ("operations", "before all others", "UPDATE entry SET id = -5 WHERE id = 5", "1 entries"),
     ("undone", "marked", "UPDATE operation SET undone = 1 WHERE id = 2", "operation 2"),
     ("undone", "twice", "UPDATE operation SET kind = 'undo' WHERE kind = 'redo'", "operation"),
-    ("changes", "no JSON", "UPDATE change SET after = 'gone' WHERE id = 4", "change 4"),
-    ("changes", "no object", "UPDATE change SET after = '5' WHERE id = 4", "change 4"),
-    ("changes", "no table", "UPDATE change SET table_name = 'leads' WHERE id = 4", "change 4"),
+    ("changes", "no JSON", "UPDATE entry SET after = 'gone' WHERE id = 4", "change 4"),
+    ("changes", "no object", "UPDATE entry SET after = '5' WHERE id = 4", "change 4"),
+    ("changes", "no table", "UPDATE entry SET table_name = 'leads' WHERE id = 4", "change 4"),
     ("log", "an amount", "UPDATE opportunity SET value_minor = value_minor + 1 WHERE id = 1", "O1"),
     ("log", "a note", "UPDATE lead SET note = 'something else' WHERE id = 1", "L1: the log says otherwise of note"),
     ("log", "a new row", "INSERT INTO setting (name, value) VALUES ('colour', 'red')", "setting 2 is not in the log"),
     ("log", "a lost row", "DELETE FROM lead_alias WHERE kind = 'id'", "lead_alias"),
-    ("log", "a past value", "UPDATE change SET after = replace(after, 'winter', 'summer')", "L5"),
+    ("log", "a past value", "UPDATE entry SET after = replace(after, 'winter', 'summer')", "L5"),
     (
         "log",
         "a field",
-        "UPDATE change SET after = replace(after, '\"note\":null', '\"not\":null') WHERE id = 5",
+        "UPDATE entry SET after = replace(after, '\"note\":null', '\"not\":null') WHERE id = 5",
         "speaks",
     ),
-    ("log", "who it is of", "UPDATE change SET row_id = 77 WHERE table_name = 'lead' AND row_id = 6", "L77"),
+    ("log", "who it is of", "UPDATE entry SET row_id = 77 WHERE table_name = 'lead' AND row_id = 5", "L77"),
+    (
+        "log",
+        "a value that came",
+        "UPDATE lead_came SET company = 'Other' WHERE id = 9",
+        "L9: change",
+    ),
+    ("log", "who came", "UPDATE lead_came SET id = 77 WHERE id = 9", "L77"),
+    (
+        "log",
+        "what came is bytes",
+        "UPDATE move_came SET note = CAST(x'C328' AS TEXT) WHERE id = (SELECT min(id) FROM move_came)",
+        "move",
+    ),
     ("counters", "too low", "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'opportunity'", "opportunity"),
+    ("counters", "of changes", "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'entry'", "entry"),
     (
         "counters",
         "forgetful",
@@ -252,7 +277,7 @@ def test_a_phone_number_stays_found_when_the_country_of_the_book_changes(tmp_pat
 
 def test_a_national_number_whose_country_the_log_does_not_tell_is_no_damage(book: Path) -> None:
     """As in a book that came from an export, which starts a log of its own."""
-    tamper(book, "DELETE FROM change WHERE table_name = 'setting'", "DELETE FROM setting")
+    tamper(book, "DELETE FROM entry WHERE table_name = 'setting'", "DELETE FROM setting")
     assert "keys" not in failed(book)
 
 

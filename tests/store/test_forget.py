@@ -117,6 +117,46 @@ def test_p29_nor_in_the_free_parts_that_other_programs_have_left(call: Cli) -> N
     assert traces(call.book, ADA) == []
 
 
+IMPORTED = {
+    "leads": "name,company,email,phone,key,note,tags,stage,reason\n"
+    "Emmy Noether,Ring Theory,emmy@example.com,+49 30 7654321,EN-1,symmetric,algebra,dropped,emigrated\n"
+    "Sofia Other,,sofia@example.com,,,,,,\n"
+    "Nameless Keyless,Nowhere,,,,,,,\n",
+    "opportunities": "title,client,client_email,key,note,tags,value,currency\n"
+    "Invariants,Emmy Noether,emmy@example.com,I-1,noted down,ideals,100,EUR\n"
+    "Partial sums,Sofia Other,sofia@example.com,,,,,\n",
+    "activities": "at,kind,text,client_email,key\n2026-03-01,call,spoke of chains,emmy@example.com,C-1\n"
+    "2026-03-02,call,said nothing,emmy@example.com,\n",
+}
+EMMY = (
+    "Noether", "noether", "Ring Theory", "emmy@example.com", "7654321", "EN-1", "symmetric", "algebra", "emigrated",
+    "Invariants", "invariants", "I-1", "noted down", "ideals", "spoke of chains", "C-1", "said nothing",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("between", [[], ["undo 3", "redo 3"], ["lead edit emmy@example.com --company Fields"]])
+def test_p29_nor_of_somebody_who_came_by_imports(call: Cli, between: list[str]) -> None:
+    for kind, text in IMPORTED.items():
+        (call.home / f"{kind}.csv").write_text(text)
+        words = " --stage dropped=disqualified" if kind == "leads" else ""
+        call(f"import {call.home / kind}.csv --as {kind}{words}")
+    for command in between:
+        call(command)
+    fingerprints = sqlite3.connect(call.book).execute(
+        "SELECT fingerprint FROM source_row JOIN activity ON activity.id = activity_id"
+    )
+    words = (*EMMY, *(fingerprint for (fingerprint,) in fingerprints))
+    assert traces(call.book, words) == list(words)
+    call("lead forget emmy@example.com --yes")
+    assert traces(call.book, words) == []
+    assert traces(call.book, ("Sofia Other", "Partial sums")) == ["Sofia Other", "Partial sums"]
+    assert failing(call.book) == []
+    call("undo")
+    call("redo")
+    assert failing(call.book) == []
+    assert traces(call.book, words) == []
+
+
 @pytest.mark.parametrize("who", ["L1", "L2", "L3", "L4", "L5"])
 def test_no_figure_of_any_day_changes(call: Cli, who: str) -> None:
     before = {report: numbers(call.json(report)) for report in REPORTS}

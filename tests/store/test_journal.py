@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,9 @@ from funnelctl.core.records import Alias, Setting
 from funnelctl.core.settings import put
 from funnelctl.errors import Conflict
 from funnelctl.store import journal
+from funnelctl.store.connection import APPLICATION_ID, connect_in_memory
+from funnelctl.store.log import LOG, changes_of
+from funnelctl.store.schema import migrate
 
 EMPTY: dict[str, list[object]] = {
     "setting": [], "lead": [], "lead_alias": [], "opportunity": [], "move": [], "activity": [], "source_row": [],
@@ -38,7 +40,7 @@ def edit_lead(desk: Desk, lead_id: int, **raw: object) -> None:
 def test_a_change_is_carried_out_and_logged_with_all_columns_of_a_new_row(desk: Desk) -> None:
     lead = desk.add_lead("Ada", email="ada@example.com", tags=["vip", "rail"])
     assert desk.content()["lead"] == [tuple(lead)]
-    rows = desk.conn.execute("SELECT table_name, row_id, before, after FROM change ORDER BY id").fetchall()
+    rows = desk.conn.execute(f"{LOG} SELECT table_name, row_id, before, after FROM change ORDER BY id").fetchall()
     assert [row[:3] for row in rows] == [("lead", 1, None), ("move", 1, None)]
     assert json.loads(rows[0][3]) == lead._asdict()
 
@@ -46,7 +48,7 @@ def test_a_change_is_carried_out_and_logged_with_all_columns_of_a_new_row(desk: 
 def test_an_edit_is_logged_with_the_differing_columns_alone(desk: Desk) -> None:
     desk.add_lead("Ada", email="ada@example.com")
     edit_lead(desk, 1, email="lovelace@example.com")
-    before, after = desk.conn.execute("SELECT before, after FROM change ORDER BY id DESC").fetchone()
+    before, after = desk.conn.execute(f"{LOG} SELECT before, after FROM change ORDER BY id DESC").fetchone()
     assert json.loads(before) == {"email": "ada@example.com", "email_key": "ada@example.com"}
     assert json.loads(after) == {"email": "lovelace@example.com", "email_key": "lovelace@example.com"}
 
@@ -60,7 +62,7 @@ def test_an_operation_keeps_who_when_what_and_its_very_changes(desk: Desk) -> No
         (1, "do", "lead add", "2026-03-02T12:00:00Z", "tester", None, 0, 1, 2),
         (2, "do", "lead add", "2026-03-03T09:00:00Z", "tester", None, 0, 3, 4),
     ]
-    made = journal.changes_of(desk.conn, journal.Operation._make(rows[1]))
+    made = changes_of(desk.conn, journal.Operation._make(rows[1]))
     assert [(change.table, change.row_id, change.before) for change in made] == [("lead", 2, None), ("move", 2, None)]
     assert made[0].after is not None
     assert made[0].after["name"] == "Bea"
@@ -264,13 +266,15 @@ storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 @given(texts=st.lists(storable, min_size=1, max_size=4))
 def test_any_text_comes_back_from_the_log_as_it_was(texts: list[str]) -> None:
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    conn.execute("CREATE TABLE change (id INTEGER PRIMARY KEY, table_name, row_id, before, after)")
-    conn.execute("CREATE TABLE setting (id INTEGER PRIMARY KEY, name, value)")
-    made = [Change("setting", number, None, Setting(number, text, text)._asdict()) for number, text in enumerate(texts)]
+    conn = connect_in_memory()
+    migrate(conn, APPLICATION_ID)
+    made = [
+        Change("setting", number, None, Setting(number, f"{number}", text)._asdict())
+        for number, text in enumerate(texts, start=1)
+    ]
     journal.apply(conn, made)
     operation = journal.Operation(1, "do", "config set", "", "", None, 0, 1, len(made))
-    assert journal.changes_of(conn, operation) == made
+    assert changes_of(conn, operation) == made
     conn.close()
 
 
@@ -326,14 +330,14 @@ def test_rows_logged_set_wise_are_logged_as_one_by_one(desk: Desk, table: str) -
             desk.do(work, "opp add", opportunities.add(work.author, fields, lead.id, stage)[1])
 
     def logged(above: int) -> list[tuple[int, object, object]]:
-        sql = "SELECT row_id, before, after FROM change WHERE table_name = ? AND id > ? ORDER BY id"
+        sql = f"{LOG} SELECT row_id, before, after FROM change WHERE table_name = ? AND id > ? ORDER BY id"
         return [
             (row_id, before, {column: value for column, value in json.loads(after).items() if value is not None})
             for row_id, before, after in desk.conn.execute(sql, (table, above))
         ]
 
     one_by_one = logged(0)
-    newest = desk.conn.execute("SELECT max(id) FROM change").fetchone()[0]
+    newest = journal.last_change(desk.conn)
     journal.log_inserted(desk.conn, table, 0)
     assert logged(newest) == one_by_one
     assert len(one_by_one) == {"lead": 2, "opportunity": 2, "move": 4}[table]
@@ -359,16 +363,31 @@ def test_rows_logged_set_wise_are_those_above_a_number_and_can_be_undone(desk: D
     assert desk.add_lead("Next").id == 5
 
 
-def test_rows_of_which_every_column_is_filled_are_logged_set_wise(desk: Desk) -> None:
-    """No column is left then to be looked for in the rows after the first thousand: a table may have no such rows."""
-    keep, other = desk.add_lead("Ada"), desk.add_lead("Augusta", email="king@example.org")
-    desk.merge(keep, other)
-    sql = "SELECT row_id, json(after) FROM change WHERE table_name = 'lead_alias' AND id > ? ORDER BY id"
-    one_by_one = desk.conn.execute(sql, (0,)).fetchall()
-    newest = desk.conn.execute("SELECT max(id) FROM change").fetchone()[0]
-    journal.log_inserted(desk.conn, "lead_alias", 0)
-    assert one_by_one
-    assert desk.conn.execute(sql, (newest,)).fetchall() == one_by_one
+def test_what_is_logged_set_wise_and_one_by_one_shares_one_count_that_never_goes_back(desk: Desk) -> None:
+    def numbers() -> list[tuple[int, str]]:
+        return desk.conn.execute(f"{LOG} SELECT id, table_name FROM change ORDER BY id").fetchall()
+
+    lead = desk.add_lead("Ada")
+    for text in ("first", "second"):  # the second time the newest change of all is a row that came
+        with desk.writing():
+            operation = journal.begin(desk.conn, "import", desk.at, "tester")
+            top = desk.conn.execute("SELECT coalesce(max(id), 0) FROM activity").fetchone()[0]
+            desk.conn.execute(
+                "INSERT INTO activity (id, lead_id, kind, at, text, by)"  # with gaps, as a whole book may have them
+                " SELECT ?1 + 3 * value, ?2, 'call', 'x', ?3, 'y' FROM json_each('[1, 2, 3]')",
+                (top, lead.id, text),
+            )
+            journal.log_inserted(desk.conn, "activity", top)
+            journal.log_inserted(desk.conn, "opportunity", 0)  # of which there are none
+            journal.finish(desk.conn, operation)
+    came = [(number, "activity") for number in range(3, 9)]
+    assert numbers() == [(1, "lead"), (2, "move"), *came]
+    desk.undo()
+    desk.add_lead("Bea")
+    gone = [(number, "activity") for number in range(9, 12)]
+    assert numbers() == [(1, "lead"), (2, "move"), *came, *gone, (12, "lead"), (13, "move")]
+    spans = desk.conn.execute("SELECT first_change, last_change FROM operation ORDER BY id").fetchall()
+    assert spans == [(1, 2), (3, 5), (6, 8), (9, 11), (12, 13)]
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,26 @@ from typing import Any
 
 import pytest
 from desk import new_book
-from first_schema import first_book
 from lived import live
+from old_schemas import old_book
 
 from commandline import PROGRAM, Cli, InProcess, Installed
-from funnelctl.store import connection, schema
+from funnelctl.store import connection, steps
 from funnelctl.store.checks import check_book
 
-KEPT = ("setting", "lead", "lead_alias", "opportunity", "move", "operation", "change", "forgotten")
+KEPT = ("setting", "lead", "lead_alias", "opportunity", "move", "operation", "forgotten")
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def schema_then(request: pytest.FixtureRequest) -> int:
+    """From which schema the book is brought up."""
+    schema: int = request.param
+    return schema
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book that somebody has lived with, in the first schema."""
+def old(tmp_path_factory: pytest.TempPathFactory, schema_then: int) -> Path:
+    """A book that somebody has lived with, in an older schema."""
     home = tmp_path_factory.mktemp("old")
     newer = live(home)
     call = InProcess(home, newer)
@@ -35,7 +42,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call("redo")
     call(f"import {home / 'rows.csv'} --as leads --map name=note --map company=name")
     call("undo")  # so that the counter of sources stands higher than the newest of them
-    return first_book(home / "first.db", newer)
+    return old_book(home / "first.db", schema_then, newer)
 
 
 @pytest.fixture
@@ -72,65 +79,75 @@ def sound(book: Path) -> bool:
     [
         ("FIRST_TABLES", "9db022b3fb70f7d8796c6c61240fae2af8ea669b3205adb38a46f8c7b9466d0e"),
         ("ACTIVITIES", "85db5b2d49e10b600fd05ff7ccdde00ff0e1a26f1ce76f54c49ca4bd364abbf6"),
+        ("ROWS_AS_THEY_CAME", "ef932b7704281a45ef6df894782d16d7ff857496323ed1afd2766ad0f45c47d7"),
     ],
 )
 def test_a_step_that_was_released_is_never_changed(step: str, sha256: str) -> None:
     """Files out there were made by it: what is to be otherwise is a step of its own."""
-    assert hashlib.sha256(getattr(schema, step).encode()).hexdigest() == sha256
+    assert hashlib.sha256(getattr(steps, step).encode()).hexdigest() == sha256
 
 
-def test_the_old_book_is_one_of_the_first_schema(old: Path) -> None:
-    assert asked(old, "PRAGMA user_version") == [(1,)]
-    assert asked(old, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'activity%'") == [(0,)]
+def test_the_old_book_is_one_of_an_older_schema(old: Path, schema_then: int) -> None:
+    assert asked(old, "PRAGMA user_version") == [(schema_then,)]
+    there = asked(old, "SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'lead_came')")
+    assert there == [(schema_then - 1,)]
+    assert asked(old, "SELECT count(*) FROM change WHERE table_name = 'lead' AND after LIKE '%\"name\":\"Person%'") != [
+        (0,)
+    ]
     counter = asked(old, "SELECT seq FROM sqlite_sequence WHERE name = 'source_row'")
     assert (asked(old, "SELECT max(id) FROM source_row"), counter) == ([(2,)], [(4,)])
     assert {result.status for result in check_book(str(old), lambda: None, lambda check: None)} == {"ok", "skipped"}
 
 
-def test_p12_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli) -> None:
-    before = rows(book, (*KEPT, "source_row"))
+def test_p12_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli, schema_then: int) -> None:
+    before = rows(book, (*KEPT, "source_row", "change"))
     counters = dict(asked(book, "SELECT name, seq FROM sqlite_sequence"))
     said = call("report")
     [backup] = (book.parent / "book-backups").iterdir()
-    assert f"brought the file from schema 1 to 2; as it was: {backup}" in said.err
-    assert rows(backup, (*KEPT, "source_row")) == before
-    assert asked(backup, "PRAGMA user_version") == [(1,)]
-    after = rows(book, (*KEPT, "source_row"))
-    assert after["source_row"] == [(*row, None) for row in before["source_row"]]
+    assert f"brought the file from schema {schema_then} to 3; as it was: {backup}" in said.err
+    assert rows(backup, (*KEPT, "source_row", "change")) == before
+    assert asked(backup, "PRAGMA user_version") == [(schema_then,)]
+    after = rows(book, (*KEPT, "source_row", "entry"))
+    assert after["source_row"] == [(*row, None)[:5] for row in before["source_row"]]
+    assert after["entry"] == before["change"]
+    counters["entry"] = counters.pop("change")
     assert {table: after[table] for table in KEPT} == {table: before[table] for table in KEPT}
     assert dict(asked(book, "SELECT name, seq FROM sqlite_sequence")) == counters
     assert sound(book)
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])
-def test_a_dry_run_leaves_an_old_book_as_it_is(book: Path, call: Cli, journal: str) -> None:
+def test_a_dry_run_leaves_an_old_book_as_it_is(book: Path, call: Cli, journal: str, schema_then: int) -> None:
     conn = sqlite3.connect(book)
     conn.execute(f"PRAGMA journal_mode = {journal}")
     conn.close()
     before = book.read_bytes()
     said = call("lead add Zoe --dry-run")
     assert "Zoe" in said.out
-    assert "is of schema 1; without --dry-run it would be backed up and brought to 2" in said.err
+    assert f"is of schema {schema_then}; without --dry-run it would be backed up and brought to 3" in said.err
     assert book.read_bytes() == before
     assert [path.name for path in book.parent.iterdir() if "book" in path.name] == ["book.db"]
 
 
-def test_an_old_book_beside_which_no_backup_can_be_made_is_told_and_left(book: Path, call: Cli) -> None:
+def test_an_old_book_beside_which_no_backup_can_be_made_is_told_and_left(
+    book: Path, call: Cli, schema_then: int
+) -> None:
     (book.parent / "book-backups").write_text("a file where the directory would be")
     before = book.read_bytes()
     said = call("report", 74)
-    assert f"{book} is of schema 1 and could not be brought to 2 (File exists)" in said.message
+    assert f"{book} is of schema {schema_then} and could not be brought to 3 (File exists)" in said.message
     assert "backed up beside it" in said.hint
     assert book.read_bytes() == before
 
 
 def test_an_old_book_that_cannot_be_written_to_is_told_and_left(
-    book: Path, call: Cli, monkeypatch: pytest.MonkeyPatch
+    book: Path, call: Cli, schema_then: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     uri = connection._uri  # root, as whom tests may run, can write to any file: so it is SQLite that must not
     monkeypatch.setattr(connection, "_uri", lambda path, mode: uri(path, mode.replace("rw", "ro")))
     before = book.read_bytes()
-    assert "schema 1 and could not be brought to 2 (it cannot be written to)" in call("report", 74).message
+    told = f"schema {schema_then} and could not be brought to 3 (it cannot be written to)"
+    assert told in call("report", 74).message
     assert book.read_bytes() == before
 
 
@@ -170,7 +187,7 @@ def test_p14_four_programs_that_meet_an_old_book_at_once_all_go_on(book: Path, t
     assert sound(book)
 
 
-def killed(old: Path, home: Path, runs: int) -> int:
+def killed(old: Path, home: Path, runs: int, schema_then: int) -> int:
     """Kill the first command on an old book so many times; how often it was old still. It is never in between."""
     env = Installed(home, home / "book.db").env
     words = [PROGRAM, "lead", "list", "--quiet"]
@@ -189,11 +206,11 @@ def killed(old: Path, home: Path, runs: int) -> int:
             process.kill()
         assert rows(book, KEPT) == before  # opened as the next program would: what was half done is rolled back
         [(schema,)] = asked(book, "PRAGMA user_version")
-        there = asked(book, "SELECT count(*) FROM sqlite_schema WHERE name = 'activity'")
-        assert (schema, there) in ((1, [(0,)]), (2, [(1,)]))
-        left_old += schema == 1
+        there = asked(book, "SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'lead_came')")
+        assert (schema, there) in ((schema_then, [(schema_then - 1,)]), (3, [(2,)]))
+        left_old += schema == schema_then
         subprocess.run(words, env=env, check=True, capture_output=True)
-        assert asked(book, "PRAGMA user_version") == [(2,)]
+        assert asked(book, "PRAGMA user_version") == [(3,)]
         assert sound(book)
         for backup in (home / "book-backups").iterdir():
             if ".new" not in backup.name:  # what a killed one has left is none, nor is its journal
@@ -202,10 +219,30 @@ def killed(old: Path, home: Path, runs: int) -> int:
     return left_old
 
 
-def test_p15_a_migration_that_is_killed_is_done_wholly_or_not_at_all(old: Path, tmp_path: Path) -> None:
-    assert killed(old, tmp_path, 4) > 0
+def test_p15_a_migration_that_is_killed_is_done_wholly_or_not_at_all(
+    old: Path, tmp_path: Path, schema_then: int
+) -> None:
+    assert killed(old, tmp_path, 4, schema_then) > 0
 
 
 @pytest.mark.slow
-def test_p15_a_migration_that_is_killed_at_any_point(old: Path, tmp_path: Path) -> None:
-    assert killed(old, tmp_path, 60) > 0
+def test_p15_a_migration_that_is_killed_at_any_point(old: Path, tmp_path: Path, schema_then: int) -> None:
+    assert killed(old, tmp_path, 60, schema_then) > 0
+
+
+def test_the_history_of_an_old_book_reads_as_it_did(book: Path, call: Cli, old: Path) -> None:
+    now = InProcess(old.parent, old.parent / "funnel.db")  # the book from which the old one was made
+    assert call.rows("history --limit 500") == now.rows("history --limit 500")
+    for ref in ("L1", "L2", "L9", "O1"):
+        assert call.rows(f"history {ref}") == now.rows(f"history {ref}")
+
+
+def test_who_is_forgotten_is_found_in_backups_of_every_schema(book: Path, call: Cli) -> None:
+    call("report")
+    call("db backup later.db")
+    [earlier] = (book.parent / "book-backups").iterdir()
+    told = call("lead forget person9@example.net --yes").err
+    assert f"rm {earlier}" in told
+    assert "later.db" in told
+    assert b"person9@example.net" not in book.read_bytes()
+    assert sound(book)

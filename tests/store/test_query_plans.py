@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from desk import Desk, Drawer, new_book, shipped
 
-from funnelctl.core.records import Lead, Opportunity
-from funnelctl.store import journal
+from funnelctl.core.records import TABLES, Lead, Opportunity
+from funnelctl.store import journal, log
 from funnelctl.store.book import Book
 from funnelctl.store.funnels import live_stages
 from funnelctl.store.reports import overview
@@ -20,7 +20,8 @@ from funnelctl.store.resolve import lead_of, opportunity_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BIG = ("lead", "lead_alias", "opportunity", "move", "activity", "operation", "change", "source_row")
+BIG = ("lead", "lead_alias", "opportunity", "move", "activity", "operation", "entry", "source_row",
+       *(f"{table}_came" for table in TABLES.values()))  # fmt: skip
 
 
 class Explaining(sqlite3.Connection):
@@ -29,7 +30,7 @@ class Explaining(sqlite3.Connection):
     plans: dict[str, list[str]]
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
-        if sql.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):
+        if sql.lstrip().startswith(("SELECT", "WITH", "UPDATE", "DELETE", "INSERT")):
             steps = super().execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
             self.plans[sql] = [step[3] for step in steps]
         return super().execute(sql, values)
@@ -84,7 +85,7 @@ LOOKUPS: dict[str, Callable[[Book], object]] = {
     "the operation to undo": lambda book: book.one(
         "SELECT * FROM operation WHERE kind = 'do' AND undone = 0 ORDER BY id DESC LIMIT 1"
     ),
-    "the changes of an operation": lambda book: journal.changes_of(
+    "the changes of an operation": lambda book: log.changes_of(
         book.conn, journal.Operation(1, "do", "", "", "", None, 0, 1, 2)
     ),
 }  # fmt: skip

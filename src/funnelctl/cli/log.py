@@ -13,7 +13,8 @@ from funnelctl.cli.session import Session
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Column, Table
 from funnelctl.errors import Conflict, Invalid
-from funnelctl.store import journal, turning
+from funnelctl.store import turning
+from funnelctl.store.log import changes_of
 from funnelctl.store.reports import operations
 from funnelctl.store.resolve import record_of
 
@@ -79,7 +80,7 @@ def _turned(session: Session, kind: str, steps: str) -> Answer:
                 break
             done.append(operation)
             if session.dry_run:
-                made = journal.changes_of(work.book.conn, operation)
+                made = changes_of(work.book.conn, operation)
                 session.changes += made if kind == "redo" else [change.inverted() for change in reversed(made)]
     if not done:
         raise Conflict(f"there is nothing to {kind}", hint="funnelctl history shows what was done")

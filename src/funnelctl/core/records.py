@@ -150,7 +150,7 @@ class Setting(NamedTuple):
     value: str
 
 
-TABLES: dict[type, str] = {
+TABLES: dict[type[Any], str] = {
     Lead: "lead",
     Opportunity: "opportunity",
     Move: "move",

@@ -41,7 +41,11 @@ def forget(conn: sqlite3.Connection, person: Person, at: str, by: str) -> dict[s
     for table, cases in ERASED.items():
         for kind, values in cases:
             changed[table] = changed.get(table, 0) + _erase_rows(conn, table, kind, values)
-            changed["change"] = changed.get("change", 0) + _erase_log(conn, table, kind, values)
+            changed["change"] = (
+                changed.get("change", 0)
+                + _erase_rows(conn, table, kind, values, copies="_came")
+                + _erase_log(conn, table, kind, values)
+            )
     if any(changed.values()):
         remember_forgotten(conn, person.lasting, at)
         log_forgetting(conn, "lead forget", at, by)
@@ -79,12 +83,12 @@ def _part(conn: sqlite3.Connection, first: int, last: int, end: int) -> list[int
 
     columns = set(ERASED["lead"][0][1])
     conn.execute(
-        "INSERT INTO theirs SELECT table_name, row_id FROM change WHERE id BETWEEN ? AND ?"
+        "INSERT INTO theirs SELECT table_name, row_id FROM entry WHERE id BETWEEN ? AND ?"
         " AND table_name = 'lead_alias' AND before IS NULL ON CONFLICT DO NOTHING",
         (first, last),
     )
     others = conn.execute(
-        "SELECT row_id, before FROM change WHERE id BETWEEN ? AND ? AND table_name = 'lead' AND before IS NOT NULL"
+        "SELECT row_id, before FROM entry WHERE id BETWEEN ? AND ? AND table_name = 'lead' AND before IS NOT NULL"
         f" AND after IS NOT NULL AND row_id NOT IN {_THEIRS.format(table='lead')}",
         (first, last),
     ).fetchall()
@@ -93,19 +97,21 @@ def _part(conn: sqlite3.Connection, first: int, last: int, end: int) -> list[int
         if own:
             sides = ", ".join(f"{side} = {_replaced(side, own, '?')}" for side in ("before", "after"))
             conn.execute(
-                f"UPDATE change SET {sides} WHERE id BETWEEN ? AND ? AND table_name = 'lead' AND row_id = ?",
+                f"UPDATE entry SET {sides} WHERE id BETWEEN ? AND ? AND table_name = 'lead' AND row_id = ?",
                 (*own.values(), *own.values(), first, end, row_id),
             )
     return [row_id for row_id, _ in others]
 
 
-def _erase_rows(conn: sqlite3.Connection, table: str, kind: str, values: dict[str, str | None]) -> int:
+def _erase_rows(
+    conn: sqlite3.Connection, table: str, kind: str, values: dict[str, str | None], copies: str = ""
+) -> int:
     # replace() fills in the number where every row has to differ; of NULL it makes NULL
     news = ", ".join(f"{column} = replace(?, '{{id}}', id)" for column in values)
     differs = " OR ".join(f"{column} IS NOT replace(?, '{{id}}', id)" for column in values)
     only = f" AND kind = '{kind}'" if kind else ""
     return conn.execute(
-        f"UPDATE {table} SET {news} WHERE id IN {_THEIRS.format(table=table)}{only} AND ({differs})",
+        f"UPDATE {table}{copies} SET {news} WHERE id IN {_THEIRS.format(table=table)}{only} AND ({differs})",
         (*values.values(), *values.values()),
     ).rowcount
 
@@ -118,7 +124,7 @@ def _erase_log(conn: sqlite3.Connection, table: str, kind: str, values: dict[str
             news[side] = f"CASE WHEN json_extract({side}, '$.kind') = '{kind}' THEN {news[side]} ELSE {side} END"
     bound: tuple[Any, ...] = tuple(values.values())
     return conn.execute(
-        f"UPDATE change SET before = {news['before']}, after = {news['after']} WHERE table_name = '{table}'"
+        f"UPDATE entry SET before = {news['before']}, after = {news['after']} WHERE table_name = '{table}'"
         f" AND row_id IN {_THEIRS.format(table=table)}"
         f" AND (before IS NOT {news['before']} OR after IS NOT {news['after']})",
         bound * 4,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from funnelctl.core.forget import hashed, marks
 from funnelctl.errors import Conflict, FunnelctlError, Locked, NotFound
 from funnelctl.store.damage import READING
+from funnelctl.store.journal import last_change
 from funnelctl.store.readonly import open_readonly
 
 TYPE_CHECKING = False
@@ -137,7 +138,7 @@ def allow(conn: sqlite3.Connection, wanted: list[tuple[str, str]], at: str, by: 
 
 def log_forgetting(conn: sqlite3.Connection, command: str, at: str, by: str) -> None:
     """Log that somebody was forgotten, or allowed again: that it was, and not who. It has no changes to be undone."""
-    last = conn.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0]
+    last = last_change(conn)
     conn.execute(
         "INSERT INTO operation (kind, command, at, by, first_change, last_change) VALUES ('forget', ?, ?, ?, ?, ?)",
         (command, at, by, last + 1, last),

@@ -1,4 +1,4 @@
-"""Carrying out changes, and the log from which history, undo and redo (``turning``) follow.
+"""Carrying out changes and logging them; ``log`` reads what was logged, ``turning`` takes it back.
 
 This is the only place that writes rows of the domain. JSON is made and read by SQLite itself, so that a single write
 does not load Python's ``json`` and an import can log a hundred thousand rows in one statement.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-LOOKED_AT = 1000  # rows of many that tell most of the columns that are filled
+COUNTER = "entry"  # in sqlite_sequence: the number of the newest change
 
 
 class Operation(NamedTuple):
@@ -42,7 +42,7 @@ def begin(conn: sqlite3.Connection, command: str, at: str, by: str) -> int:
 
 def finish(conn: sqlite3.Connection, operation: int) -> None:
     """Close the operation: the changes logged since ``begin`` are its own."""
-    conn.execute("UPDATE operation SET last_change = ? WHERE id = ?", (_last_change(conn), operation))
+    conn.execute("UPDATE operation SET last_change = ? WHERE id = ?", (last_change(conn), operation))
 
 
 def apply(conn: sqlite3.Connection, changes: Iterable[Change]) -> None:
@@ -57,66 +57,21 @@ def apply(conn: sqlite3.Connection, changes: Iterable[Change]) -> None:
 
 
 def log_inserted(conn: sqlite3.Connection, table: str, after_id: int) -> None:
-    """Log the rows of ``table`` above ``after_id``, which an import has inserted by itself, set-wise.
-
-    Columns that are NULL in all of them are not written: of twenty an import fills ten, and the other half would cost
-    as much.
-    """
-    columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
-    filled = _filled(conn, table, columns, (after_id, after_id + LOOKED_AT))
-    empty = [column for column in columns if column not in filled]
-    filled |= _filled(conn, table, empty, (after_id + LOOKED_AT, 1 << 62))
-    fields = ", ".join(f"'{column}', {column}" for column in columns if column in filled)
-    conn.execute(
-        f"INSERT INTO change (table_name, row_id, after) SELECT '{table}', id, json_object({fields})"
-        f" FROM {table} WHERE id > ? ORDER BY id",
-        (after_id,),
-    )
-
-
-def _filled(conn: sqlite3.Connection, table: str, columns: list[str], between: tuple[int, int]) -> set[str]:
-    """Which of ``columns`` are not NULL in all rows whose ids are ``between`` these, the second included."""
-    if not columns:
-        return set()
-    counts = ", ".join(f"count({column})" for column in columns)
-    counted = conn.execute(f"SELECT {counts} FROM {table} WHERE id > ? AND id <= ?", between).fetchone()
-    return {column for column, rows in zip(columns, counted, strict=True) if rows}
-
-
-def changes_of(conn: sqlite3.Connection, operation: Operation) -> list[Change]:
-    """The changes of an operation in the order in which they were made."""
-    return changes_between(conn, operation.first_change, operation.last_change)
-
-
-def changes_between(conn: sqlite3.Connection, first: int, last: int) -> list[Change]:
-    """The changes of these numbers, both included, in the order in which they were made."""
-    import json
-
-    changes = []
-    nothing: dict[str, dict[str, Any]] = {}
-    for table, row_id, *sides in conn.execute(
-        "SELECT table_name, row_id, before, after FROM change WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
-    ):
-        before, after = [side and json.loads(side) for side in sides]
-        if before is None or after is None:  # a whole row, of which an import has not written what is NULL
-            if table not in nothing:
-                nothing[table] = _nothing(conn, table)
-            before, after = [side and {**nothing[table], **side} for side in (before, after)]
-        changes.append(Change(table, row_id, before, after))
-    return changes
-
-
-def _nothing(conn: sqlite3.Connection, table: str) -> dict[str, Any]:
-    """The columns of ``table`` that are NULL where nothing is said of them."""
-    columns = conn.execute(f"PRAGMA table_info({table})")
-    return {
-        name: None for _, name, _, not_null, default, is_id in columns if not (not_null or is_id) and default is None
-    }
+    """Log the rows of ``table`` above ``after_id``, which an import has inserted by itself, set-wise."""
+    columns = ", ".join(row[1] for row in conn.execute(f"PRAGMA table_info({table})"))
+    last = last_change(conn)
+    # A row with the last number, where there is none, and SQLite counts on from there.
+    conn.execute(f"INSERT INTO {table}_came (change) VALUES (?) ON CONFLICT DO NOTHING", (last,))
+    logged = conn.execute(
+        f"INSERT INTO {table}_came ({columns}) SELECT {columns} FROM {table} WHERE id > ? ORDER BY id", (after_id,)
+    ).rowcount
+    conn.execute(f"DELETE FROM {table}_came WHERE change = ? AND id IS NULL", (last,))
+    conn.execute(f"UPDATE sqlite_sequence SET seq = seq + ? WHERE name = '{COUNTER}'", (logged,))
 
 
 def begin_of_kind(conn: sqlite3.Connection, kind: str, command: str, at: str, by: str, target: int | None) -> int:
     """As ``begin``, for an undo or redo too; ``target`` is the operation of which these speak."""
-    last = _last_change(conn)
+    last = last_change(conn)
     made = conn.execute(
         "INSERT INTO operation (kind, command, at, by, target, first_change, last_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (kind, command, at, by, target, last + 1, last),
@@ -125,8 +80,9 @@ def begin_of_kind(conn: sqlite3.Connection, kind: str, command: str, at: str, by
     return made.lastrowid
 
 
-def _last_change(conn: sqlite3.Connection) -> int:
-    last: int = conn.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0]
+def last_change(conn: sqlite3.Connection) -> int:
+    """The number of the newest change; none is ever used again."""
+    last: int = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (COUNTER,)).fetchone()[0]
     return last
 
 
@@ -175,7 +131,7 @@ def _log(conn: sqlite3.Connection, change: Change) -> None:
             sides.append(f"json_object({', '.join('?' * (2 * len(side)))})")
             values += [part for pair in side.items() for part in pair]
     conn.execute(
-        f"INSERT INTO change (table_name, row_id, before, after) VALUES (?, ?, {', '.join(sides)})",
+        f"INSERT INTO entry (table_name, row_id, before, after) VALUES (?, ?, {', '.join(sides)})",
         values,
     )
 

@@ -12,6 +12,7 @@ from funnelctl.core.text import parts_like
 from funnelctl.errors import Locked, NotFound, Trouble
 from funnelctl.store.damage import is_damage
 from funnelctl.store.forgotten import came_back
+from funnelctl.store.log import LOG, log_of
 from funnelctl.store.readonly import open_readonly
 from funnelctl.store.traces import collect, stood
 
@@ -74,7 +75,7 @@ def mentions(conn: sqlite3.Connection, words: list[str]) -> list[str]:
     found = " OR ".join(rf"{side} LIKE ? ESCAPE '\'" for side in ("before", "after") for _ in words)
     patterns = [parts_like(_json(word)[1:-1]) for word in words]
     rows = conn.execute(
-        "SELECT CASE table_name WHEN 'lead' THEN 'L' || row_id WHEN 'opportunity' THEN 'O' || row_id"
+        f"{LOG} SELECT CASE table_name WHEN 'lead' THEN 'L' || row_id WHEN 'opportunity' THEN 'O' || row_id"
         " WHEN 'move' THEN coalesce('L' || move.lead_id, 'O' || move.opportunity_id, 'a move that was undone')"
         " ELSE coalesce('L' || activity.lead_id, 'an activity that was undone') END, before, after"
         " FROM change LEFT JOIN move ON table_name = 'move' AND move.id = row_id"
@@ -139,11 +140,13 @@ def holds(path: str, person: Person, forgotten: Forgotten | None) -> bool | None
             for pieces in (person.in_log, person.names)
         )
         found = conn.execute(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE table_name IN ('lead', 'lead_alias')"
+            f"{log_of(conn)} SELECT EXISTS (SELECT 1 FROM change WHERE table_name IN ('lead', 'lead_alias')"
             f" AND ({told} OR row_id IN ({', '.join(map(str, person.ids))}) AND ({named})))",
             (*person.in_log * 2, *person.names * 2),
         )
         return bool(found.fetchone()[0])
+    except Trouble:
+        return None
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not is_damage(error):
             raise

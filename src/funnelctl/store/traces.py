@@ -6,14 +6,16 @@ export`` reads from, so that the one shows what the other takes away.
 
 from __future__ import annotations
 
+from funnelctl.store.log import LOG
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
-# Rows that were taken back or removed are in the log alone. Each was written down whole when it went.
+# Rows that were taken back or removed are in the log alone. Each was written down whole when it went, as an entry.
 _GONE = (
-    "INSERT INTO theirs SELECT DISTINCT table_name, row_id FROM change WHERE after IS NULL AND table_name = '{table}'"
+    "INSERT INTO theirs SELECT DISTINCT table_name, row_id FROM entry WHERE after IS NULL AND table_name = '{table}'"
     " AND json_extract(before, '$.{owner}_id') IN (SELECT row_id FROM theirs WHERE table_name = '{owner}')"
     " AND row_id NOT IN (SELECT id FROM {table}) ON CONFLICT DO NOTHING"
 )
@@ -51,7 +53,7 @@ def stood(conn: sqlite3.Connection, table: str) -> dict[int, list[dict[str, Any]
     )
     names = [column[0] for column in there.description]
     log = conn.execute(
-        "SELECT row_id, before, after FROM change WHERE table_name = ?1"
+        f"{LOG} SELECT row_id, before, after FROM change WHERE table_name = ?1"
         " AND row_id IN (SELECT row_id FROM theirs WHERE table_name = ?1) ORDER BY id",
         (table,),
     )
@@ -60,7 +62,9 @@ def stood(conn: sqlite3.Connection, table: str) -> dict[int, list[dict[str, Any]
         if before and after:  # of an edit only what differs is there
             rows.append({**(rows[-1] if rows else {}), **json.loads(after)})
         else:
-            rows.append({**dict.fromkeys(names), **json.loads(after or before)})  # an import leaves out what is NULL
+            rows.append(
+                {**dict.fromkeys(names), **json.loads(after or before)}
+            )  # imports did once leave out what is NULL
     for row in there:
         found.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
     return found
@@ -72,10 +76,10 @@ def undone_merges(conn: sqlite3.Connection, leads: list[int], first: int, end: i
     Each is told by its first and last change, and the last one of undoing it.
     """
     return conn.execute(
-        "SELECT done.first_change, done.last_change, max(turned.last_change) FROM change"
-        " JOIN operation AS done ON change.id BETWEEN done.first_change AND done.last_change"
+        "SELECT done.first_change, done.last_change, max(turned.last_change) FROM entry"
+        " JOIN operation AS done ON entry.id BETWEEN done.first_change AND done.last_change"
         " JOIN operation AS turned ON turned.target = done.id"
-        f" WHERE change.id BETWEEN ? AND ? AND table_name = 'lead' AND row_id IN ({', '.join(map(str, leads))})"
+        f" WHERE entry.id BETWEEN ? AND ? AND table_name = 'lead' AND row_id IN ({', '.join(map(str, leads))})"
         " AND after IS NULL AND done.kind = 'do' AND done.undone = 1 GROUP BY done.id ORDER BY done.id",
         (first, end),
     ).fetchall()

@@ -12,6 +12,7 @@ from itertools import groupby
 from funnelctl.errors import Conflict
 from funnelctl.store import journal
 from funnelctl.store.journal import Operation
+from funnelctl.store.log import LOG, changes_between
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str
         raise _refused(done, why, "funnelctl db check names what is not in the history") from None
     sides, order = ("after, before", "DESC") if back else ("before, after", "ASC")
     conn.execute(
-        f"INSERT INTO change (table_name, row_id, before, after) SELECT table_name, row_id, {sides} FROM change"
+        f"{LOG} INSERT INTO entry (table_name, row_id, before, after) SELECT table_name, row_id, {sides} FROM change"
         f" WHERE id BETWEEN ? AND ? ORDER BY id {order}",
         (done.first_change, done.last_change),
     )
@@ -69,7 +70,7 @@ def _pages(conn: sqlite3.Connection, done: Operation, *, back: bool) -> Iterator
     """The changes to make, in their order: those of the operation, or their opposites from the last to the first."""
     starts = range(done.first_change, done.last_change + 1, PAGE)
     for start in reversed(starts) if back else starts:
-        page = journal.changes_between(conn, start, min(start + PAGE - 1, done.last_change))
+        page = changes_between(conn, start, min(start + PAGE - 1, done.last_change))
         yield [change.inverted() for change in reversed(page)] if back else page
 
 

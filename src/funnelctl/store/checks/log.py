@@ -10,6 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from funnelctl.core.records import TABLES
+from funnelctl.store.journal import COUNTER
+from funnelctl.store.log import LOG, OUTLINE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +34,16 @@ def operations(conn: sqlite3.Connection) -> Iterator[str]:
         " AND kind IN ('do', 'forget') OR kind = 'forget' AND last_change >= first_change ORDER BY id"
     ):
         yield f"operation {number} is not of the kind that its command is"
-    last, newest, entries = conn.execute(
-        "SELECT (SELECT coalesce(max(last_change), 0) FROM operation), coalesce(max(id), 0), count(*) FROM change"
+    last, newest, changes, numbers = conn.execute(
+        f"{OUTLINE} SELECT (SELECT coalesce(max(last_change), 0) FROM operation), coalesce(max(id), 0), count(*),"
+        " count(DISTINCT id) FILTER (WHERE id > 0) FROM change"
     ).fetchone()
     if last != newest:
         yield f"the operations end with change {last}, the log with change {newest}"
-    if entries != newest:
-        yield f"{newest - entries} entries of the log are missing"
+    if numbers != newest:
+        yield f"{newest - numbers} entries of the log are missing"
+    if numbers != changes:
+        yield f"{changes - numbers} entries of the log have no number of their own"
 
 
 def undone(conn: sqlite3.Connection) -> Iterator[str]:
@@ -64,7 +69,7 @@ def changes(conn: sqlite3.Connection) -> Iterator[str]:
     object_or_null = "({0} IS NULL OR CASE WHEN json_valid({0}) THEN json_type({0}) = 'object' ELSE 0 END)"
     tables = ", ".join(f"'{table}'" for table in TABLES.values())
     for (number,) in conn.execute(
-        f"SELECT id FROM change WHERE table_name NOT IN ({tables}) OR NOT {object_or_null.format('before')}"
+        f"SELECT id FROM entry WHERE table_name NOT IN ({tables}) OR NOT {object_or_null.format('before')}"
         f" OR NOT {object_or_null.format('after')} ORDER BY id"
     ):
         yield f"change {number} cannot be read"
@@ -77,7 +82,7 @@ def leads_to_rows(conn: sqlite3.Connection) -> Iterator[str]:
         known = set(columns)
         rows = iter(conn.execute(f"SELECT * FROM {table} ORDER BY id"))
         entries = conn.execute(
-            "SELECT row_id, id, before, after FROM change WHERE table_name = ? ORDER BY row_id, id", (table,)
+            f"{LOG} SELECT row_id, id, before, after FROM change WHERE table_name = ? ORDER BY row_id, id", (table,)
         )
         row = next(rows, None)
         for row_id, its in groupby(entries, key=itemgetter(0)):
@@ -95,15 +100,19 @@ def leads_to_rows(conn: sqlite3.Connection) -> Iterator[str]:
 
 def counters(conn: sqlite3.Connection) -> Iterator[str]:
     """The counters from which ids come lie at or above every id that was ever given."""
-    given = dict(conn.execute("SELECT table_name, max(row_id) FROM change GROUP BY table_name"))
+    given = dict(conn.execute(f"{OUTLINE} SELECT table_name, max(row_id) FROM change GROUP BY table_name"))
     counted = dict(conn.execute("SELECT name, seq FROM sqlite_sequence"))
-    for table in (*TABLES.values(), "operation", "change", "forgotten"):
-        highest = conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
+    highest = {
+        table: conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
+        for table in (*TABLES.values(), "operation", "forgotten")
+    }
+    highest[COUNTER] = conn.execute(f"{OUTLINE} SELECT coalesce(max(id), 0) FROM change").fetchone()[0]
+    for table, number in highest.items():
         counter = counted.get(table, 0)
-        if table in ("operation", "change"):  # of which none is ever removed
-            right = counter == highest
+        if table in ("operation", COUNTER):  # of which none is ever removed
+            right = counter == number
         else:
-            right = isinstance(counter, int) and counter >= max(highest, given.get(table, 0))
+            right = isinstance(counter, int) and counter >= max(number, given.get(table, 0))
         if not right:
             yield f"the counter of {table} is wrong"
 

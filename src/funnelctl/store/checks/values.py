@@ -7,6 +7,7 @@ from funnelctl.core.currencies import EXPONENT
 from funnelctl.core.forget import FORGOTTEN
 from funnelctl.core.text import fold
 from funnelctl.errors import Invalid
+from funnelctl.store.log import LOG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class _Phones:
             self._regions = [
                 row[0]
                 for row in self._conn.execute(
-                    "SELECT DISTINCT json_extract(after, '$.value') FROM change WHERE table_name = 'setting'"
+                    f"{LOG} SELECT DISTINCT json_extract(after, '$.value') FROM change WHERE table_name = 'setting'"
                     " AND CASE WHEN json_valid(after) THEN json_extract(after, '$.value') GLOB '[A-Z][A-Z]' END"
                 )
             ]

@@ -72,9 +72,9 @@ def _changed(book: Book, taken: Taken, table: str, ids: set[int]) -> dict[int, s
     import json
 
     logged = book.conn.execute(
-        "SELECT row_id, before, after FROM change JOIN operation ON operation.id = ? WHERE change.id BETWEEN"
+        "SELECT row_id, before, after FROM entry JOIN operation ON operation.id = ? WHERE entry.id BETWEEN"
         " first_change AND last_change AND table_name = ? AND before IS NOT NULL AND after IS NOT NULL"
-        " ORDER BY change.id",
+        " ORDER BY entry.id",
         (taken.operation, table),
     )
     states: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}

@@ -76,7 +76,8 @@ def _renamed(conn: sqlite3.Connection, kind: Kind, name: str) -> Iterator[tuple[
         conn,
         kind,
         f"record.key = incoming.key AND {name}_said AND record.{name}_key <> incoming.{name}_key"
-        f" AND incoming.{name}_key NOT IN (SELECT value FROM change"
+        f" AND incoming.{name}_key NOT IN (SELECT {name}_key FROM {kind.table}_came WHERE id = record.id"
+        " UNION ALL SELECT value FROM entry"
         f" CROSS JOIN json_each(json_array(json_extract(before, '$.{name}_key'), json_extract(after, '$.{name}_key')))"
         f" WHERE table_name = '{kind.table}' AND row_id = record.id AND value IS NOT NULL)",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.records import TABLES
 from funnelctl.core.whole import Header
 from funnelctl.store.schema import version
 
@@ -24,7 +25,11 @@ KEPT = {
     "source_row": "id",
     "forgotten": "id",
 }
-LOG = ("operation", "change")  # how the book came to be: that is for a backup
+LOG = (
+    "operation",
+    "entry",
+    *(f"{table}_came" for table in TABLES.values()),
+)  # how the book came to be: that is for a backup
 # From which file a copy was made, on this machine: a book that is taken in looks for its files anew.
 OF_THIS_MACHINE = {"funnel": {"stamp": ""}}
 PAGE = 1000  # rows that are held at once

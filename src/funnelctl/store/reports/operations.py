@@ -6,6 +6,7 @@ from funnelctl.core.money import Money, shown
 from funnelctl.core.table import Column, Table
 from funnelctl.core.text import NO_TAGS, tags_in
 from funnelctl.store import journal
+from funnelctl.store.log import LOG, OUTLINE, changes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def of_record(book: Book, record: Lead | Opportunity, limit: int | None) -> Tabl
     """The operations that changed a record, newest first."""
     name = "lead" if record.ref.startswith("L") else "opportunity"
     rows = book.all(
-        "SELECT DISTINCT operation.* FROM change JOIN operation ON change.id BETWEEN first_change AND last_change"
-        " WHERE (table_name = ?1 AND row_id = ?2)"
+        f"{LOG} SELECT DISTINCT operation.* FROM change"
+        " JOIN operation ON change.id BETWEEN first_change AND last_change WHERE (table_name = ?1 AND row_id = ?2)"
         f" OR (table_name IN ('move', 'activity') AND json_extract(after, '$.{name}_id') = ?2)"
         " ORDER BY operation.id DESC",
         name,
@@ -130,7 +131,7 @@ def _what(book: Book, operation: Operation) -> str:
         return f"{operation.kind} of no. {operation.target}"
     if operation.last_change - operation.first_change < _FEW:
         parts: dict[str, list[str]] = {}
-        for change in journal.changes_of(book.conn, operation):
+        for change in changes_of(book.conn, operation):
             if change.table in _NOUNS:
                 fields = parts.setdefault(f"{journal.shown(change)} {_deed(change)}", [])
                 if change.before is not None and change.after is not None:
@@ -138,7 +139,7 @@ def _what(book: Book, operation: Operation) -> str:
         if parts:
             return "; ".join(f"{head}{' ' + ', '.join(fields) if fields else ''}" for head, fields in parts.items())
     counted = book.all(
-        "SELECT table_name, count(DISTINCT row_id) FROM change WHERE id BETWEEN ? AND ? GROUP BY table_name",
+        f"{OUTLINE} SELECT table_name, count(DISTINCT row_id) FROM change WHERE id BETWEEN ? AND ? GROUP BY table_name",
         operation.first_change,
         operation.last_change,
     )

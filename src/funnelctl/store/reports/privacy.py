@@ -6,6 +6,7 @@ from funnelctl.core.forget import FORGOTTEN
 from funnelctl.core.period import day_of
 from funnelctl.core.records import TABLES, Activity, Alias, Lead, Move, Opportunity
 from funnelctl.core.table import Column, Table
+from funnelctl.store.log import LOG
 from funnelctl.store.reports import leads
 from funnelctl.store.traces import collect
 
@@ -39,7 +40,7 @@ def held_on(book: Book, lead_id: int) -> dict[str, Any]:
         rows = book.all(f"SELECT * FROM {table} WHERE {_THEIRS.format(table=table)} ORDER BY id")
         found[name] = [kind._make(row)._asdict() for row in rows]
     log = book.all(
-        "SELECT operation.id, command, operation.kind, at, by, theirs.table_name, theirs.row_id, before, after"
+        f"{LOG} SELECT operation.id, command, operation.kind, at, by, theirs.table_name, theirs.row_id, before, after"
         " FROM theirs JOIN change USING (table_name, row_id)"
         " JOIN operation ON change.id BETWEEN first_change AND last_change ORDER BY change.id"
     )
@@ -67,7 +68,7 @@ def due(book: Book, today: date, before: str, now: str, lang: str, limit: int | 
           SELECT opportunity.lead_id, at FROM activity JOIN opportunity ON opportunity.id = opportunity_id
           UNION ALL
           SELECT coalesce(opportunity.lead_id, row_id), operation.at FROM operation
-            CROSS JOIN change ON change.id BETWEEN first_change AND last_change
+            CROSS JOIN entry ON entry.id BETWEEN first_change AND last_change
             LEFT JOIN opportunity ON table_name = 'opportunity' AND opportunity.id = row_id
             WHERE command IN ({_EDITS}) AND operation.kind = 'do' AND undone = 0
               AND (table_name = 'lead' OR opportunity.id IS NOT NULL)

@@ -1,9 +1,12 @@
-"""A book as the first schema had it: written out, so that no later step can change what old files look like."""
+"""Books of older schemas: the first is written out, so that no later step can change what old files look like."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING
+
+from funnelctl.core.records import TABLES
+from funnelctl.store import steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,23 +199,51 @@ PRAGMA application_id=0x46554E4C;
 PRAGMA user_version=1;
 """
 
+SECOND_STEP = """
+INSERT INTO "_sqlite_migrations" VALUES (2, 'funnelctl', 'activities', '2026-11-02 09:00:00.000000+00:00');
+PRAGMA user_version=2;
+"""
 
-def first_book(path: Path, newer: Path | None = None) -> Path:
-    """A book of the first schema at ``path``: empty, or with what ``newer`` says in the columns that there were."""
+
+def old_book(path: Path, schema: int, newer: Path | None = None) -> Path:
+    """A book of schema 1 or 2 at ``path``: empty, or with what ``newer`` says in the columns that there were."""
     conn = sqlite3.connect(path)
     conn.executescript(SCHEMA)
+    if schema == 2:
+        conn.executescript(steps.ACTIVITIES)  # which a test holds to be what was released
+        conn.executescript(SECOND_STEP)
     if newer is not None:
         conn.execute("ATTACH ? AS newer", (str(newer),))
-        tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+        tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
         for (table,) in conn.execute(tables).fetchall():
-            columns = ", ".join(row[1] for row in conn.execute(f"PRAGMA table_info({table})"))
+            columns = ", ".join(row[1] for row in conn.execute(f"PRAGMA main.table_info({table})"))
             conn.execute(f"DELETE FROM {table}")
-            conn.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
-        for side in ("before", "after"):
-            conn.execute(
-                f"UPDATE change SET {side} = json_remove({side}, '$.activity_id') WHERE table_name = 'source_row'"
-            )
-        conn.execute("DELETE FROM sqlite_sequence WHERE name = 'activity'")
+            if table != "change":
+                conn.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
+        _log_in_one_table(conn)
+        if schema == 1:
+            for side in ("before", "after"):
+                conn.execute(
+                    f"UPDATE change SET {side} = json_remove({side}, '$.activity_id') WHERE table_name = 'source_row'"
+                )
+            conn.execute("DELETE FROM sqlite_sequence WHERE name = 'activity'")
         conn.commit()
     conn.close()
     return path
+
+
+def _log_in_one_table(conn: sqlite3.Connection) -> None:
+    """As it was before the third schema: of rows that came set-wise what is NULL was not written."""
+    conn.execute("INSERT INTO change SELECT * FROM newer.entry")
+    for table, columns in _columns(conn).items():
+        fields = ", ".join(f"'{column}', {column}" for column in columns)
+        conn.execute(
+            f"INSERT INTO change SELECT change, '{table}', id, NULL, json_patch('{{}}', json_object({fields}))"
+            f" FROM newer.{table}_came"
+        )
+    conn.execute("DELETE FROM sqlite_sequence WHERE name IN ('entry', 'change')")
+    conn.execute("INSERT INTO sqlite_sequence (name, seq) SELECT 'change', max(id) FROM change")
+
+
+def _columns(conn: sqlite3.Connection) -> dict[str, list[str]]:
+    return {table: [row[1] for row in conn.execute(f"PRAGMA newer.table_info({table})")] for table in TABLES.values()}
