@@ -8,7 +8,7 @@ import pytest
 from desk import Desk
 from taking import FUNNELS, take_once
 
-from funnelctl.store.intake import staging
+from funnelctl.core.importing import rows as reading
 
 FILES = {
     "leads": ("key,name,email,phone,company,created", "K{0},Lead {0},l{0}@x.example,+34 600 000 {0},Acme,2025-01-01"),
@@ -28,7 +28,7 @@ def statements(desk: Desk, kind: str, rows: int, *, straight: bool) -> int:
     finally:
         desk.conn.set_trace_callback(None)
     filling = [sql for sql in seen if sql.startswith("INSERT INTO") and "FROM (VALUES" in sql]
-    assert 0 < len(filling) <= -(-rows // staging.TOGETHER)
+    assert 0 < len(filling) <= -(-rows // reading.TOGETHER)
     return len(seen) - len(filling)
 
 

@@ -12,6 +12,7 @@ from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.columns import Columns
 from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.rows import RowReader
+from funnelctl.core.importing.sheet import FEW
 
 HEADER = ("name", "first_name", "email", "phone", "key", "company", "title", "value", "currency")
 
@@ -71,4 +72,4 @@ def test_together_or_one_by_one(some: list[list[str]], decimal: str | None) -> N
 def test_large_cells_are_not_held_by_the_hundred() -> None:
     cell = "x" * (rows.MOST_CHARACTERS // 2)
     groups = list(rows._together(((line, [cell]) for line in range(25)), lambda few, text: None))
-    assert [len(group) for group in groups] == [rows.FEW, rows.FEW, 5]
+    assert [len(group) for group in groups] == [FEW, FEW, 5]

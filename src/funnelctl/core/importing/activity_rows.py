@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
-from funnelctl.core.importing.rows import RowReader
+from funnelctl.core.importing.rows import RowReader, by_columns
 from funnelctl.core.importing.words import UnknownWord, plain
 from funnelctl.core.text import LONG, fold, quoted, slug_ok, tidy_optional
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from funnelctl.core.importing.problems import Problems
@@ -37,8 +37,13 @@ _KINDS = {word: kind for kind, words in _USUAL.items() for word in words.replace
 WITHOUT = "other"  # the kind of an activity whose row says none
 
 
-def activity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
-    """The rows that are right, in the order of ``COLUMNS``; what is wrong with others goes to ``problems``."""
+def activity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows that are right, many at once, as the values of each of ``COLUMNS``; what is wrong with others goes to
+    ``problems``."""
+    return by_columns(_read(sheet, task, problems, tally))
+
+
+def _read(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
     reader = RowReader(
         task.columns,
         problems,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
-from funnelctl.core.importing.rows import RowReader, alike, lifetime
+from funnelctl.core.importing.rows import RowReader, alike, by_columns, lifetime
 from funnelctl.core.text import fold
 from funnelctl.errors import Invalid
 
@@ -26,8 +26,9 @@ COLUMNS = (
 what was taken in place of a date that is missing."""
 
 
-def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
-    """The rows that are right, in the order of ``COLUMNS``; what is wrong with others goes to ``problems``."""
+def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows that are right, many at once, as the values of each of ``COLUMNS``; what is wrong with others goes to
+    ``problems``."""
     reader = RowReader(
         task.columns,
         problems,
@@ -50,10 +51,13 @@ def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
     for some, columns in reader.read_together(sheet.rows):
         tally.rows += len(some)
         plain = _plain(some, columns, known_by) if columns and known_by is not None else None
-        yield from plain or _weighed(reader, reader.one_by_one(some, columns), task, tally, known_by)
+        if plain:
+            yield plain
+        else:
+            yield from by_columns(_weighed(reader, reader.one_by_one(some, columns), task, tally, known_by))
 
 
-def _plain(some: list[Row], columns: list[Sequence[Any]], known_by: int) -> Iterator[tuple[Any, ...]] | None:
+def _plain(some: list[Row], columns: list[Sequence[Any]], known_by: int) -> Sequence[Sequence[Any]] | None:
     """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
     persons, companies, emails, phones, sources, notes, tags, keys, reasons, created, closed, standings = columns
     names, name_keys = zip(*persons, strict=True)
@@ -63,10 +67,10 @@ def _plain(some: list[Row], columns: list[Sequence[Any]], known_by: int) -> Iter
     if None in names or not all(known) or not alike(closed, created, reasons, standings):
         return None
     nothing, said = [None] * len(some), [True] * len(some)
-    return zip(
+    return (
         [line for line, _ in some], nothing, [where.number for where in standings], names, name_keys, said,
         companies, emails, email_keys, phones, phone_keys, sources, notes, tags, keys, nothing, created, nothing,
-        nothing, strict=True,
+        nothing,
     )  # fmt: skip
 
 

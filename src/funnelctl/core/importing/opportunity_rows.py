@@ -5,7 +5,7 @@ from __future__ import annotations
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.history import followed, history_parser, kept
-from funnelctl.core.importing.rows import RowReader, alike, lifetime
+from funnelctl.core.importing.rows import RowReader, alike, by_columns, lifetime
 from funnelctl.core.text import fold, quoted
 from funnelctl.errors import Invalid
 
@@ -32,8 +32,9 @@ file tells of more than where it stands."""
 _BEGINS = "what is open and new begins in {}"
 
 
-def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[tuple[Any, ...]]:
-    """The rows that are right, in the order of ``COLUMNS``; what is wrong with others goes to ``problems``."""
+def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows that are right, many at once, as the values of each of ``COLUMNS``; what is wrong with others goes to
+    ``problems``."""
     reader = RowReader(
         task.columns,
         problems,
@@ -70,10 +71,14 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
     for some, columns in reader.read_together(sheet.rows):
         tally.rows += len(some)
         plain = _plain(some, columns, has_stages=has_stages) if columns and by_key else None
-        yield from plain or _weighed(reader, reader.one_by_one(some, columns), task, tally, day_closed, by_key=by_key)
+        if plain:
+            yield plain
+        else:
+            rows = reader.one_by_one(some, columns)
+            yield from by_columns(_weighed(reader, rows, task, tally, day_closed, by_key=by_key))
 
 
-def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -> Iterator[tuple[Any, ...]] | None:
+def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -> Sequence[Sequence[Any]] | None:
     """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
     (
         titles, clients, emails, phones, companies, client_keys, amounts, services, standings, reasons, competitors,
@@ -88,11 +93,11 @@ def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -
     if has_stages and not all(where.stage_said for where in standings):
         return None
     nothing, said = [None] * len(some), [True] * len(some)
-    return zip(
+    return (
         [line for line, _ in some], nothing, [where.number for where in standings], titles, title_keys, said,
         *zip(*amounts, strict=True), services, nothing, competitors, probabilities, closes, notes, tags, keys, created,
         nothing, nothing, clients, client_name_keys, said, *zip(*emails, strict=True), *zip(*phones, strict=True),
-        companies, client_keys, sources, nothing, strict=True,
+        companies, client_keys, sources, nothing,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 from operator import itemgetter
 
 from funnelctl.core.importing.cells import Columnwise, Memo
+from funnelctl.core.importing.sheet import few_at_once
 from funnelctl.core.importing.words import UnknownWord
 from funnelctl.core.period import day_of
 from funnelctl.errors import Invalid
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 # Rows that are read together: more of them no longer fit into the cache of a processor, and take longer. And the
 # characters at which there are enough of them, for cells may be large.
 TOGETHER = 100
-FEW = 10  # rows that are looked at together for how long they are
 MOST_CHARACTERS = 1 << 20
 
 
@@ -148,10 +148,9 @@ class RowReader:
 
 def _together(rows: Iterable[Row], look: Callable[[list[Row], str], None]) -> Iterator[list[Row]]:
     """Rows in groups that may be held in memory; ``look`` is shown each few of them with all that they hold."""
-    coming = iter(rows)
     some: list[Row] = []
     characters = 0
-    while few := list(islice(coming, FEW)):
+    for few in few_at_once(rows):
         some += few
         text = "".join(["".join(row) for _, row in few])
         look(few, text)
@@ -161,6 +160,13 @@ def _together(rows: Iterable[Row], look: Callable[[list[Row], str], None]) -> It
             some, characters = [], 0
     if some:
         yield some
+
+
+def by_columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """Rows a hundred at once, column by column."""
+    coming = iter(rows)
+    while some := list(islice(coming, TOGETHER)):
+        yield list(zip(*some, strict=True))
 
 
 def _never(*columns: tuple[str, ...]) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
+from itertools import chain, islice
 
 from funnelctl.core.guard import unguarded
 from funnelctl.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from funnelctl.core.importing.problems import Problems
+
+    Row = tuple[int, list[str]]
 
 # The column in which rows that were left out say why; of no meaning when they come back.
 REASONS = "funnelctl problem"
 CARD_REASON = "X-FUNNELCTL-PROBLEM"  # the same in a card
+FEW = 10  # rows that are looked at together
 TOO_MANY = "a cell that holds the delimiter must be in quotes, and every column needs a name"
 TOO_FEW = "every row needs as many cells; where the table ends above it: --footer TEXT, with what the row begins with"
 
@@ -71,17 +74,31 @@ def without_reasons(records: Iterator[tuple[int, list[str]]], *, guards: bool) -
     return ((line, cells) for line, cells in bare if any(map(str.strip, cells)))
 
 
-def fitting(
-    records: Iterator[tuple[int, list[str]]], width: int, problems: Problems
-) -> Iterator[tuple[int, list[str]]]:
+def few_at_once(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows ten at once: where nothing is wrong with any of them, looking at each by itself is what takes the time."""
+    coming = iter(rows)
+    while few := list(islice(coming, FEW)):
+        yield few
+
+
+def fitting(records: Iterable[Row], width: int, problems: Problems) -> Iterator[Row]:
     """The records that have a cell for each column."""
-    for line, record in records:
-        if len(record) != width:
-            if len(record) > width and not any(map(str.strip, record[width:])):
-                del record[width:]
-            else:
-                cells = "1 cell" if len(record) == 1 else f"{len(record)} cells"
-                hint = TOO_MANY if len(record) > width else TOO_FEW
-                problems.add(line, "", f"{cells}, and the first line names {width} columns", hint)
-                continue
-        yield line, record
+
+    def blocks() -> Iterator[list[Row]]:
+        for few in few_at_once(records):
+            widths = {len(record) for _, record in few}
+            yield few if widths == {width} else [each for each in few if _fits(*each, width, problems)]
+
+    return chain.from_iterable(blocks())
+
+
+def _fits(line: int, record: list[str], width: int, problems: Problems) -> bool:
+    """Whether it has, perhaps after empty ones were taken away; if not, that is told."""
+    if len(record) > width and not any(map(str.strip, record[width:])):
+        del record[width:]
+    if len(record) == width:
+        return True
+    cells = "1 cell" if len(record) == 1 else f"{len(record)} cells"
+    hint = TOO_MANY if len(record) > width else TOO_FEW
+    problems.add(line, "", f"{cells}, and the first line names {width} columns", hint)
+    return False

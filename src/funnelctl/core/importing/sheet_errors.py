@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
+from funnelctl.core.importing.sheet import few_at_once
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +31,17 @@ def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
     if errors is None:
         return sheet
 
-    def good() -> Iterator[tuple[int, list[str]]]:
-        for line, row in sheet.rows:
-            wrong = []
-            text = "".join(row)
-            if "#" in text or "=" in text:  # as in every such error
-                wrong = [place for place in columns.places.values() if row[place] in errors]
-            for place in wrong:
-                hint = "mend it in the spreadsheet, or leave it out: --map '{column}='"
-                problems.add(line, columns.header[place], errors[row[place]], hint)
-            if not wrong:
-                yield line, row
+    def good(line: int, row: list[str]) -> bool:
+        wrong = [place for place in columns.places.values() if row[place] in errors]
+        for place in wrong:
+            hint = "mend it in the spreadsheet, or leave it out: --map '{column}='"
+            problems.add(line, columns.header[place], errors[row[place]], hint)
+        return not wrong
 
-    return sheet._replace(rows=good())
+    def blocks() -> Iterator[list[tuple[int, list[str]]]]:
+        for few in few_at_once(sheet.rows):
+            text = "".join(["".join(row) for _, row in few])
+            # One of these signs is in every such error.
+            yield [each for each in few if good(*each)] if "#" in text or "=" in text else few
+
+    return sheet._replace(rows=chain.from_iterable(blocks()))

@@ -8,6 +8,7 @@ from funnelctl.core.importing.declared import MATCHES
 from funnelctl.core.importing.lead_rows import lead_rows
 from funnelctl.core.importing.move_rows import move_rows
 from funnelctl.core.importing.opportunity_rows import opportunity_rows
+from funnelctl.core.importing.rows import by_columns
 from funnelctl.core.importing.task import Tally
 from funnelctl.core.record import NamedTuple
 from funnelctl.store.intake import activities, leads, moves, opportunities, staging
@@ -86,7 +87,7 @@ def take_in(
         notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
         return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
     if task.kind == "moves":
-        rows = moves.gathered(conn, rows, task.standings, task.columns, problems)
+        rows = by_columns(moves.gathered(conn, rows, task.standings, task.columns, problems))
     staging.stage(conn, kind, rows, task.standings)
     skipped = _match(conn, kind, task, problems)
     staging.match_sources(conn, kind)

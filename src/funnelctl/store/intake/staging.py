@@ -7,8 +7,6 @@ in SQLite's own temporary file, so that the memory stays flat, and vanish with t
 
 from __future__ import annotations
 
-from sqlite3 import SQLITE_LIMIT_VARIABLE_NUMBER as _MOST_VALUES
-
 from funnelctl.core.importing.standing import Standing
 from funnelctl.core.record import NamedTuple
 from funnelctl.core.text import mixes_alphabets
@@ -16,7 +14,7 @@ from funnelctl.core.text import mixes_alphabets
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from funnelctl.core.importing.columns import Columns
@@ -30,7 +28,6 @@ CLOSED = "CASE WHEN state <> 'open' THEN coalesce(incoming.closed_at, incoming.c
 
 
 CACHE = 32 << 10  # KiB of pages: with SQLite's usual two MiB a million rows take half as long again
-TOGETHER = 200  # rows that are put into it by one statement
 
 
 class Kind(NamedTuple):
@@ -42,9 +39,9 @@ class Kind(NamedTuple):
     columns: tuple[str, ...]  # of incoming
 
 
-def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[tuple[Any, ...]], standings: Standings) -> None:
-    """Put the rows into ``incoming``, and what they say of where their records stand into ``standing``. Rows without a
-    key that equal one another are told apart by counting them."""
+def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[Sequence[Sequence[Any]]], standings: Standings) -> None:
+    """Put the rows, of which many come at once, column by column, into ``incoming``, and what they say of where their
+    records stand into ``standing``. Rows without a key that equal one another are told apart by counting them."""
     use_cache(conn)
     for table in ("incoming", "standing", "matched", "fresh", "passed"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
@@ -53,8 +50,8 @@ def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[tuple[Any, ...]],
     conn.execute("CREATE TEMP TABLE matched (line INTEGER PRIMARY KEY, id INTEGER NOT NULL)")
     conn.execute("CREATE TEMP TABLE fresh (id INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
     conn.execute("CREATE TEMP TABLE passed (line INTEGER PRIMARY KEY, why TEXT NOT NULL)")
-    for some in together(conn, rows, len(kind.columns)):
-        insert_together(conn, "incoming", dict(zip(kind.columns, zip(*some, strict=True), strict=True)))
+    for columns in rows:
+        insert_together(conn, "incoming", dict(zip(kind.columns, columns, strict=True)))
     conn.executemany(f"INSERT INTO standing VALUES ({_marks(Standing._fields)})", standings.found)
     conn.execute(
         "UPDATE incoming SET fingerprint = fingerprint || ':' || nth FROM (SELECT line AS its, row_number() OVER"
@@ -174,16 +171,6 @@ def newest(conn: sqlite3.Connection, table: str) -> int:
 def use_cache(conn: sqlite3.Connection) -> None:
     """Let SQLite hold more of the file in memory, as long as this connection lasts."""
     conn.execute(f"PRAGMA cache_size=-{CACHE}")
-
-
-def together(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], width: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Rows of ``width`` columns in groups of which each may go in by one statement."""
-    from itertools import islice
-
-    coming = iter(rows)
-    most = min(TOGETHER, conn.getlimit(_MOST_VALUES) // width)
-    while some := list(islice(coming, most)):
-        yield some
 
 
 def insert_together(

@@ -48,7 +48,7 @@ def goes_straight(conn: sqlite3.Connection, task: Task) -> bool:
     return bool(conn.execute(sql).fetchone()[0])
 
 
-def put_straight(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], task: Task) -> Come:
+def put_straight(conn: sqlite3.Connection, rows: Iterable[Sequence[Sequence[Any]]], task: Task) -> Come:
     """Put what ``lead_rows`` yields into the table of leads, which then lack their moves.
 
     Raises:
@@ -57,8 +57,8 @@ def put_straight(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], task
     count, dated, mixing = 0, Counter[str](), list[int]()
     growing = Growing(conn, "lead", "referred_by")
     staging.use_cache(conn)
-    for some in staging.together(conn, rows, len(COLUMNS)):
-        columns: dict[str, Sequence[Any]] = dict(zip(COLUMNS, zip(*some, strict=True), strict=True))
+    for some in rows:
+        columns = dict(zip(COLUMNS, some, strict=True))
         if any(columns["fingerprint"]):
             raise NotAllNew
         dated.update(filter(None, columns["dated"]))
@@ -67,7 +67,7 @@ def put_straight(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], task
             _insert(conn, columns, task.standings.found)
         except sqlite3.IntegrityError:
             raise NotAllNew from None
-        count += len(some)
+        count += len(columns["line"])
         growing.by(count)
     growing.grown()
     return Come(count, [*staging.told_dated(dated.items()), *staging.told_mixing(mixing)])
@@ -75,15 +75,22 @@ def put_straight(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], task
 
 def _insert(conn: sqlite3.Connection, columns: dict[str, Sequence[Any]], found: list[Standing]) -> None:
     said = {name: columns[name] for name in _SAID} | {"entered_at": columns["created_at"]}
-    where = [found[number] for number in columns["standing"]]
-    if any(one.state != "open" for one in where):
-        dates = zip(where, columns["closed_at"], columns["created_at"], strict=True)
-        said["closed_at"] = [None if one.state == "open" else closed or created for one, closed, created in dates]
-    if where.count(where[0]) == len(where):
-        staging.insert_together(conn, "lead", said, {name: getattr(where[0], name) for name in _STAND})
+    stands = {
+        number: (found[number].funnel, found[number].stage, found[number].state) for number in set(columns["standing"])
+    }
+    if any(state != "open" for *_, state in stands.values()):
+        said["closed_at"] = [
+            None if stands[number][2] == "open" else closed or created
+            for number, closed, created in zip(
+                columns["standing"], columns["closed_at"], columns["created_at"], strict=True
+            )
+        ]
+    places = set(stands.values())
+    if len(places) == 1:
+        staging.insert_together(conn, "lead", said, dict(zip(_STAND, places.pop(), strict=True)))
     else:
-        stand = {name: [getattr(one, name) for one in where] for name in _STAND}
-        staging.insert_together(conn, "lead", said | stand)
+        where = zip(*map(stands.__getitem__, columns["standing"]), strict=True)
+        staging.insert_together(conn, "lead", said | dict(zip(_STAND, where, strict=True)))
 
 
 def _mixing(columns: dict[str, Sequence[Any]]) -> list[int]:
