@@ -49,11 +49,11 @@ def test_hubspot_deals(call: Cli) -> None:
         "Associated Contact,Associated Company\n"
         "901,New site,Contract Sent (Sales Pipeline),2500,EUR,2026-12-31 23:59,2025-05-02 09:00,,"
         "Dana (dana@acme.example);Peter,Acme\n"
-        "902,,closedlost,,,2025-02-11 12:00,2024-12-01 10:00,Timing;Budget,,Globex\n",
+        "902,,closedlost,,,2025-02-11 17:45,2024-12-01 10:00,Timing;Budget,,Globex\n",
     )
     assert sales(call, "key", "title", "client", "stage", "outcome", "reason", "expected_close", "closed_at") == [
         ("901", "New site", "Dana", "agreement", "open", None, "2026-12-31", None),
-        ("902", "902", "Globex", "request", "lost", "timing", None, "2025-02-11T12:00:00Z"),
+        ("902", "902", "Globex", "request", "lost", "timing", None, "2025-02-11T17:45:00Z"),
     ]
     assert people(call, "name", "company", "email") == [("Dana", "Acme", "dana@acme.example"), ("Globex", None, None)]
     assert sales(call, "note") == [("other contact: Peter",), ("other reason: Budget",)]
@@ -209,12 +209,14 @@ def test_a_notion_database(call: Cli) -> None:
         "\ufeffName,Account,Expected close,Created,Stage,Tags\n"
         'Site,"Acme, Inc. (https://www.notion.so/Acme-0f?pvs=21), Bravo (https://www.notion.so/B-1)",'
         '2026-12-01 → 2026-12-03,2025-04-02,Proposal,"hot, new"\n'
-        "Audit,Bravo (https://www.notion.so/B-1),2025-05-14,2025-03-20 → 2025-03-22,Won 🎉,\nUntitled,,,,,\n",
+        "Audit,Bravo (https://www.notion.so/B-1),2025-05-14 → 2025-05-16,2025-03-20 → 2025-03-22,Won 🎉,\n"
+        "Untitled,,,,,\n",
     )
     assert '1 row left out: "Name" is "Untitled"' in said.err
-    assert sales(call, "title", "client", "expected_close", "created_at", "outcome", "note") == [
-        ("Site", "Acme, Inc.", "2026-12-03", "2025-04-02T12:00:00Z", "open", "other company: Bravo"),
-        ("Audit", "Bravo", None, "2025-03-20T12:00:00Z", "won", None),
+    assert "of a range of days (→) the start is the day of creation, and the end that of closing\n" in said.err
+    assert sales(call, "title", "client", "expected_close", "created_at", "closed_at", "outcome", "note") == [
+        ("Site", "Acme, Inc.", "2026-12-03", "2025-04-02T12:00:00Z", None, "open", "other company: Bravo"),
+        ("Audit", "Bravo", None, "2025-03-20T12:00:00Z", "2025-05-16T12:00:00Z", "won", None),
     ]
 
 

@@ -118,6 +118,24 @@ def test_an_expected_date_that_dates_a_closing_is_told(call: Cli) -> None:
     ]  # fmt: skip
 
 
+def test_the_time_of_a_closing_is_kept_where_one_column_has_both_dates(call: Cli) -> None:
+    write(
+        call,
+        "key,title,stage,close,created\n"
+        "1,Audit,won,2025-04-30 17:45,2025-04-28 15:00\n2,Course,lost,2025-04-30T17:45-03:00,2025-04-28 15:00\n"
+        "3,Talk,won,2025-04-30,2025-04-28 15:00\n4,Walk,request,2027-04-30 23:00,2025-04-28 15:00\n"
+        "5,Visit,won,2026-11-23 17:00,2025-04-28 15:00\n",  # today, at a time that is still to come
+    )
+    call("import file.csv --as opportunities", env={"TZ": "America/Bogota"})
+    closed = {row["key"]: (row["closed_at"], row["expected_close"]) for row in call.rows("opp list --all")}
+    assert closed == {
+        "1": ("2025-04-30T22:45:00Z", None), "2": ("2025-04-30T20:45:00Z", None), "3": ("2025-04-30T17:00:00Z", None),
+        "4": (None, "2027-04-30"), "5": ("2026-11-23T10:00:00Z", None),
+    }  # fmt: skip
+    write(call, "key,title,stage,close,created\n6,Audit,won,2026-11-24 09:00,2025-04-28 15:00\n")
+    assert '"2026-11-24" lies in the future' in call("import file.csv --as opportunities", 65).err
+
+
 def chances(call: Cli) -> list[float | None]:
     return [row["own_probability"] for row in sorted(call.rows("opp list --all"), key=lambda row: str(row["key"]))]
 

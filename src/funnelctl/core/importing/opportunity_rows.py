@@ -11,9 +11,10 @@ from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
+    from funnelctl.core.importing.dates import Dates
     from funnelctl.core.importing.problems import Problems
     from funnelctl.core.importing.rows import Row
     from funnelctl.core.importing.sheet import Sheet
@@ -67,7 +68,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
     if not has_stages and "history" not in task.columns.places:
         problems.note(f"no column says the stage: {_BEGINS.format(_first_stage(task))}; --map COLUMN=stage says which")
     by_key = task.match == "key"
-    day_closed = Memo(task.dates_of("close").instant)
+    ended = Memo(_ended_parser(task.dates_of("close")))
     for some, columns in reader.read_together(sheet.rows):
         tally.rows += len(some)
         plain = _plain(some, columns, has_stages=has_stages) if columns and by_key else None
@@ -75,7 +76,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             yield plain
         else:
             rows = reader.one_by_one(some, columns)
-            yield from by_columns(_weighed(reader, rows, task, tally, day_closed, by_key=by_key))
+            yield from by_columns(_weighed(reader, rows, task, tally, ended, by_key=by_key))
 
 
 def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -> Sequence[Sequence[Any]] | None:
@@ -103,7 +104,7 @@ def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -
 
 def _weighed(
     reader: RowReader, rows: Iterator[tuple[int, list[str], Iterable[Any] | None]], task: Task, tally: Tally,
-    day_closed: Memo, *, by_key: bool,
+    ended: Memo, *, by_key: bool,
 ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
     """Rows one by one."""
     for line, row, values in rows:
@@ -130,7 +131,7 @@ def _weighed(
         try:
             if not is_open and closed is None and close is not None:
                 # Most programs keep one date: expected as long as it is open, the real one from then on.
-                closed, close = day_closed[close], None
+                closed, close = ended[row[task.columns.places["close"]]], None
                 name = quoted(task.columns.named("close"))
                 tally.note(f"closed, without a date of closing: {name} is taken for it")
             if history:
@@ -155,6 +156,19 @@ def _weighed(
             probability, close, note, tags, key, created, closed, dated, client, client_name_key, client_said, email,
             email_key, phone, phone_key, company, client_key, source, moves,
         )  # fmt: skip
+
+
+def _ended_parser(dates: Dates) -> Callable[[str], str | None]:
+    """Reads when something ended in the cell of the day on which it was expected to. A time that is still to come today
+    was expected as well: then only the day is known."""
+
+    def parse(cell: str) -> str | None:
+        try:
+            return dates.instant(cell)
+        except Invalid:
+            return dates.instant(dates.day(cell) or "")
+
+    return parse
 
 
 def money_parser(task: Task, problems: Problems) -> cells.Columnwise:
