@@ -145,7 +145,7 @@ def chances(call: Cli) -> list[float | None]:
     [
         ("0.5 1 0.2", [0.5, 1.0, 0.2], 'as shares of 1: nothing in it is larger, and line 2 has "0.5"'),
         ("0.5 1 45", [0.005, 0.01, 0.45], 'as per cent: line 4 has "45"'),
-        ("0.5 40% 0", [0.005, 0.4, 0.0], 'as per cent: line 3 has "40%"'),
+        ("0.5 40% 60", [0.005, 0.4, 0.6], 'as per cent: line 4 has "60"'),
         ("40 60 0", [0.4, 0.6, 0.0], ""),
     ],
 )
@@ -174,6 +174,33 @@ def test_chances_of_nothing_but_0_and_1_are_asked(call: Cli) -> None:
     assert chances(call) == [0.01, 0.0]
     call("import file.csv --as opportunities --probability share --on-duplicate overwrite")
     assert chances(call) == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "bare", "either", "of_share"),
+    [("40% 0.5 0", "0.5", "50 % or 0.5 %", 0.5), ("80% 1 0", "1", "100 % or 1 %", 1.0)],
+)
+def test_bare_numbers_beside_per_cents_are_asked(
+    call: Cli, cells: str, bare: str, either: str, of_share: float
+) -> None:
+    marked, *_ = cells.split()
+    write(call, "key,Probability\n" + "".join(f"{key},{cell}\n" for key, cell in enumerate(cells.split())))
+    said = call("import file.csv --as opportunities", 65)
+    assert said.message == (
+        f"file.csv: 'Probability' has numbers up to 1 beside others with %: \"{bare}\" may mean {either};"
+        " nothing was saved"
+    )
+    assert said.hint == "answer by --probability percent or --probability share"
+    assert f'file.csv:2:Probability: "{marked}" has its %\n' in said.err
+    assert f'file.csv:3:Probability: "{bare}" may mean {either}\n' in said.err
+    call("import file.csv --as opportunities --probability share")
+    assert chances(call) == [float(marked[:-1]) / 100, of_share, 0.0]
+
+
+def test_a_column_that_says_per_cent_in_its_name_is_not_asked_with_the_others(call: Cli) -> None:
+    write(call, "key,created,Probability (%)\n1,4/20/2026,1\n2,3/20/2026,0.5\n")
+    assert "Probability" not in call("import file.csv --as opportunities").err
+    assert chances(call) == [0.01, 0.005]
 
 
 def test_a_mapping_and_a_preset_say_it_too(call: Cli) -> None:

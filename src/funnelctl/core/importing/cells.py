@@ -219,10 +219,10 @@ def _currency_in(cell: str) -> str:
 def probability_parser(column: str, written: str | None, *, ask: bool = False) -> Parse:
     """Reads a chance of winning: ``40%``, and bare numbers as ``written`` says, which are per cent where the ``column``
     is called ``Probability (%)``. ``ask``: where neither tells, a number that may be both raises ``Undecided``."""
-    from funnelctl.core.importing.probability_column import PERCENT, plain_number
+    from funnelctl.core.importing.probability_column import PERCENT, plain_number, said_by_name
     from funnelctl.core.opportunities import parse_probability
 
-    written = written or (PERCENT if "%" in column else None)
+    written = written or said_by_name(column)
 
     def parse(cell: str) -> float | None:
         text = cell.strip().replace(",", ".")

@@ -12,7 +12,7 @@ from funnelctl.core.importing.columns import place_of
 from funnelctl.core.importing.date_column import DateColumn
 from funnelctl.core.importing.decision import SAMPLES, Decision, Seen
 from funnelctl.core.importing.declared import format_of
-from funnelctl.core.importing.probability_column import ProbabilityColumn
+from funnelctl.core.importing.probability_column import ProbabilityColumn, said_by_name
 from funnelctl.core.importing.undecided import OpenQuestion
 from funnelctl.core.money import Ambiguous, parse_currency, proven_mark
 from funnelctl.core.record import NamedTuple
@@ -52,8 +52,9 @@ def survey(sheet: Sheet, columns: Columns, declared: Declared, name: str) -> Fou
     if "value" in columns.places and declared.decimal is None:
         amounts = AmountColumn(columns.named("value"), declared.currency)
     chances = None
-    if "probability" in columns.places and declared.probability is None:
-        chances = ProbabilityColumn(columns.named("probability"))
+    named = columns.named("probability")
+    if "probability" in columns.places and declared.probability is None and not said_by_name(named):
+        chances = ProbabilityColumn(named)
     value, currency = columns.places.get("value", -1), columns.places.get("currency", -1)
     chance = columns.places.get("probability", -1)
     for line, row in sheet.rows:
