@@ -67,6 +67,18 @@ def test_the_good_rows_are_taken_in_and_the_others_come_back_with_the_reasons(ca
     call("db check")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("end", "other"), [("\n", "\r\n"), ("\r\n", "\n"), ("\n", "\r")])
+def test_lines_end_as_those_of_the_file_do(call: Cli, end: str, other: str, encoding: str) -> None:
+    rows = 'name,email,"day{}created"', "Ada,ada@example.com,2025-01-31", '"Zoë{}Z",zoe@,'
+    write(call, end.join([*rows, ""]).format(other, other).encode(encoding))
+    call(f"{SKIP} --map 'day created=created'")
+    assert (call.home / "wrong.csv").read_bytes().decode(encoding) == (
+        f'funnelctl problem,name,email,"day{other}created"{end}'
+        f'"line 4: email: ""zoe@"" is not an e-mail address","Zoë{other}Z",zoe@,{end}'
+    )
+
+
 def test_what_was_mended_is_imported_by_the_same_command(call: Cli) -> None:
     write(call, LEADS)
     call(SKIP)

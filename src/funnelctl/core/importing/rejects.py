@@ -74,18 +74,42 @@ def _reasons(line: int, problems: list[Problem] | None) -> str:
 
 def _write_delimited(out: TextIO, stream: BinaryIO, sheet: Sheet, name: str, reason: Reason) -> None:
     import csv
+    import io
 
     from funnelctl.core.importing.delimited import needs_stating, records_of
 
+    end = _line_end(stream, sheet.encoding)
+
+    def write(cells: list[str]) -> None:
+        # What ends a line of the writer decides which cells stand in quotes: a \r in a cell has to.
+        line = io.StringIO()
+        csv.writer(line, delimiter=sheet.delimiter, lineterminator="\r\n").writerow(cells)
+        out.write(line.getvalue().removesuffix("\r\n") + end)
+
     records = records_of(stream, sheet, name)
-    writer = csv.writer(out, delimiter=sheet.delimiter, lineterminator="\r\n")
     header = [REASONS, *map(guarded, next(records)[1])]
     if needs_stating(header, sheet.delimiter):
-        out.write(f"sep={sheet.delimiter}\r\n")
-    writer.writerow(header)
+        out.write(f"sep={sheet.delimiter}{end}")
+    write(header)
     for line, cells in records:
         if why := reason(line):
-            writer.writerow([why, *map(guarded, cells)])
+            write([why, *map(guarded, cells)])
+
+
+def _line_end(stream: BinaryIO, encoding: str) -> str:
+    """What ends the first record of a table, which may have line breaks in its cells; ``stream`` is at its start, and
+    there again afterwards."""
+    import io
+
+    text = io.TextIOWrapper(stream, encoding, newline="")
+    quotes, line = 0, ""
+    for line in text:
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            break
+    text.detach()
+    stream.seek(0)
+    return "\n" if line.endswith("\n") and not line.endswith("\r\n") else "\r\n"
 
 
 def _write_workbook(out: BinaryIO, stream: BinaryIO, sheet: Sheet, name: str, wrong: Wrong, said: Declared) -> None:
