@@ -42,6 +42,41 @@ def test_pipedrive_in_other_languages(call: Cli) -> None:
     ]
 
 
+@pytest.mark.parametrize("at", ["am", "um"])
+def test_pipedrive_in_german_with_the_moments_of_winning_and_losing(call: Cli, at: str) -> None:
+    said = taken(
+        call,
+        f"Deal - ID,Deal - Titel,Deal - Phase,Deal - Status,Deal - Deal erstellt,Deal - Gewonnen {at},"
+        f"Deal - Verloren {at},Deal - Kontaktperson,Person - E-Mail - Arbeit,Person - Telefon - Arbeit\n"
+        "1,Kurs,Qualifiziert,Gewonnen,2025-01-03 10:00:00,2025-03-04 09:00:00,,Ada,a@x.org,+49 30 901820\n"
+        "2,Audit,Qualifiziert,Verloren,2025-01-03 10:00:00,,2025-05-06 08:00:00,Zoe,z@x.org,\n",
+    )
+    assert "left out" not in said.err
+    assert sales(call, "key", "outcome", "closed_at") == [
+        ("1", "won", "2025-03-04T09:00:00Z"), ("2", "lost", "2025-05-06T08:00:00Z"),
+    ]  # fmt: skip
+    assert people(call, "name", "email", "phone") == [("Ada", "a@x.org", "+49 30 901820"), ("Zoe", "z@x.org", None)]
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "email", "phone", "owner"),
+    [
+        ("Person", "Name", "E-Mail - Arbeit", "Telefon - Arbeit", "Besitzer"),
+        ("Persona", "Nombre", "Correo electrónico - Trabajo", "Teléfono - Trabajo", "Propietario"),
+        ("Personne", "Nom", "E-mail", "Téléphone", "Propriétaire"),
+        ("Pessoa", "Nome", "E-mail", "Telefone - Trabalho", "Proprietário"),
+    ],
+)
+def test_people_of_pipedrive_in_other_languages(
+    call: Cli, who: str, name: str, email: str, phone: str, owner: str
+) -> None:
+    for more in (owner, email, phone):
+        (call.home / "few.csv").write_text(f"{who} - {name},{who} - {more}\n,\n")
+        assert "recognised Pipedrive people by " in call("import few.csv --dry-run").err
+    taken(call, f"{who} - {name},{who} - {email},{who} - {phone},{who} - {owner}\nAda,a@x.org,+49 30 901820,Max\n")
+    assert people(call, "name", "email", "phone") == [("Ada", "a@x.org", "+49 30 901820")]
+
+
 def test_hubspot_deals(call: Cli) -> None:
     taken(
         call,
@@ -201,6 +236,19 @@ def test_google_contacts_of_both_generations(call: Cli, header: str, encoding: s
     assert people(call, "note") == [
         ("Admiral\nother e-mail: h@navy.example\nother e-mail: g@home.example\nother phone: +1 202 555 0142",)
     ]
+
+
+def test_an_archive_of_linkedin_without_connections(call: Cli) -> None:
+    notes = 'Notes:\n"When exporting your connection data, you may notice ..."\n\n'
+    (call.home / "file.csv").write_text(
+        f"{notes}First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    )
+    assert call("import file.csv").out == "the file has no rows\n"
+    (call.home / "file.csv").write_text(notes)
+    said = call("import file.csv", 65)
+    assert said.message == (
+        "file.csv holds notes, and no table below them: there is nothing to import; nothing was saved"
+    )
 
 
 def test_a_notion_database(call: Cli) -> None:
