@@ -125,6 +125,31 @@ def test_a_board_becomes_opportunities(call: Cli) -> None:
     call("db check")
 
 
+def test_a_list_of_a_board_that_is_not_known_is_asked_for_once(call: Cli) -> None:
+    (call.home / "board.json").write_text(BOARD.replace("Proposal sent", "Talks"))
+    said = call("import board.json", 65)
+    assert ':stage: "Talks" is no stage' in said.err
+    assert ':history: "Talks" is no stage' in said.err
+    assert said.hint.count("--stage 'Talks=STAGE'") == 1
+
+
+@pytest.mark.parametrize("more", ["", "--as leads"])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('{"name":"Board","lists":[],"cards":[]}', "is a Trello board without cards"),
+        ('{"name": "Board", "cards": [], "lists": []}\n', "is a Trello board without cards"),
+        ('"just"', 'holds "just" alone'),
+        ("12.5\n", 'holds "12.5" alone'),
+    ],
+)
+def test_json_with_nothing_in_it(call: Cli, text: str, what: str, more: str) -> None:
+    (call.home / "file.json").write_text(text)
+    assert call(f"import file.json {more}", 65).message == (
+        f"file.json {what}: there is nothing to import; nothing was saved"
+    )
+
+
 def test_problems_of_a_workbook_have_their_row_and_column(call: Cli) -> None:
     rows = [["name", "email"], ["Ada", "#REF!"], ["Eve", "nobody"], ["Bob", "b@example.com"]]
     (call.home / "book.xlsx").write_bytes(workbook(*rows))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST_CELL = 1 << 20  # characters; more is a quote that was never closed
 LOOKED_AT = 20  # records of which the delimiter must divide most
+NOTES = "notes:"  # above the table in an archive of LinkedIn
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
@@ -51,6 +52,11 @@ def read_sheet(
     if first is None:
         raise BadData(f"{name} is empty; nothing was saved", "its first line must name the columns")
     names = names_of(first)
+    if len(names) == 1 and names[0].casefold() == NOTES:
+        raise BadData(
+            f"{name} holds notes, and no table below them: there is nothing to import; nothing was saved",
+            "is the export empty, or was it cut off?",
+        )
     if footer:
         records = above_footer(records, footer, problems)
     form = "tsv" if delimiter == "\t" else "csv"

@@ -120,7 +120,8 @@ class Problems:
     def _hint(self, hint: str, option: str = "") -> None:
         if hint and (hint in self._hints or len(self._hints) < MOST_HINTS):
             options = self._hints.setdefault(hint, [])
-            if option and len(options) <= MOST_OPTIONS:
+            # what stands in two columns is declared once
+            if option and len(options) <= MOST_OPTIONS and not any(option in each for each in self._hints.values()):
                 options.append(option)
 
     def _all_hints(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from funnelctl.core.importing.encoding import HEAD, encoding_of
 from funnelctl.core.importing.sheet import CARD_REASON, REASONS
+from funnelctl.core.text import quoted
+from funnelctl.errors import BadData
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ def open_sheet(stream: BinaryIO, name: str, problems: Problems, declared: Declar
         opening, rest = start[0], start[1:].lstrip()
         if rest[:1] in _AFTER[opening]:
             return _json(stream, name, problems, encoding, start, declared)
+    if declared.delimiter is None and name.lower().endswith(".json") and _is_lone_value(start):
+        alone = quoted(start.strip().strip('"'))
+        raise BadData(
+            f"{name} holds {alone} alone: there is nothing to import; nothing was saved",
+            'a record is an object: {"name": "Ada"}',
+        )
     if start[:40].replace(" ", "").upper().startswith(("BEGIN:VCARD", CARD_REASON)):
         from funnelctl.core.importing.vcard import read_vcards
 
@@ -65,6 +73,17 @@ def _json(stream: BinaryIO, name: str, problems: Problems, encoding: str, start:
     return read_json(stream, name, problems, lists, encoding, decimal)
 
 
+def _is_lone_value(start: str) -> bool:
+    """Whether a file that starts so is a text or a number of JSON, and nothing else."""
+    import json
+
+    try:
+        json.loads(start)
+    except ValueError:
+        return False
+    return True
+
+
 def _has_an_object_a_line(start: str, name: str) -> bool:
     """Whether a file that starts so is JSON Lines: it is called so, or its first line is an object and another one
     follows; or none does, and there is no list of records in it."""
@@ -77,4 +96,6 @@ def _has_an_object_a_line(start: str, name: str) -> bool:
         return True
     if not first.rstrip().endswith("}"):
         return False
-    return rest.lstrip().startswith("{") or (not rest.strip() and "[{" not in first.replace(" ", ""))
+    solid = first.replace(" ", "")
+    is_board = '"lists":[' in solid and '"cards":[' in solid  # which may be empty
+    return rest.lstrip().startswith("{") or not (rest.strip() or "[{" in solid or is_board)

@@ -47,7 +47,7 @@ def read_board(
     text = JsonText(stream, name, encoding)
     board = _Board(text, lists.lined.get("cards", False), declared)
     if not board.cards:
-        raise BadData(f"{name} is a Trello board without cards; nothing was saved")
+        raise BadData(f"{name} is a Trello board without cards: there is nothing to import; nothing was saved")
     return Sheet(board.header, board.rows(problems), "trello", encoding, source=text.text)
 
 
