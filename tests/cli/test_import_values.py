@@ -118,6 +118,25 @@ def test_an_expected_date_that_dates_a_closing_is_told(call: Cli) -> None:
     ]  # fmt: skip
 
 
+def test_columns_of_dates_are_named_where_no_column_says_when_records_were_closed(call: Cli) -> None:
+    header = "key,title,stage,created,Signed off,Team's day,Floor,Size,Step,Nothing\n"
+    write(
+        call,
+        f"{header}1,Audit,won,2025-01-05,2025-02-03 10:00,3/4/2025,45292,20.5,2025-02-03,\n"
+        "2,Course,lost,2025-01-05,,,,,done,\n3,Talk,request,2025-01-05,,,,,,\n",
+    )
+    said = call("import file.csv --as opportunities")
+    assert said.err.splitlines()[:3] == [
+        "2 rows closed, without a date of closing: dated as created",
+        "\"Signed off\" holds nothing but dates; if it says when they were closed: --map 'Signed off=closed'",
+        "\"Team's day\" holds nothing but dates; if it says when they were closed: --map 'Team'\"'\"'s day=closed'",
+    ]
+    assert "nothing but dates" not in call("import file.csv --as opportunities").err  # nothing was dated
+    call("undo")
+    call("import file.csv --as opportunities --map 'Signed off=closed'")
+    assert call.row("opp list --all --search Audit")["closed_at"] == "2025-02-03T10:00:00Z"
+
+
 def test_the_time_of_a_closing_is_kept_where_one_column_has_both_dates(call: Cli) -> None:
     write(
         call,

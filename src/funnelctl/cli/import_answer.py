@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from funnelctl.store.intake.run import Taken
 
 MOST_NAMED = 20  # columns that mean nothing to us
+MOST_DATES = 3  # columns of dates among them
 
 COLUMNS = tuple(
     Column(name, "int")
@@ -32,6 +33,11 @@ def answer(session: Session, kind: str, done: Done, name: str, rejects: str | No
     taken, unmapped, first = done.taken, done.columns.unmapped, done.first
     for note in taken.notes:
         session.note(note)
+    for column in done.dates[:MOST_DATES]:
+        from shlex import quote
+
+        option = f"--map {quote(f'{column}=closed')}"
+        session.note(f"{quoted(column)} holds nothing but dates; if it says when they were closed: {option}")
     if unmapped:
         more = f" and {len(unmapped) - MOST_NAMED} more" if len(unmapped) > MOST_NAMED else ""
         named = ", ".join(map(quoted, unmapped[:MOST_NAMED]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from funnelctl.cli.progress import watched
@@ -11,6 +12,7 @@ from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.problems import Problems, WrongRows
 from funnelctl.core.importing.reading import open_sheet
 from funnelctl.core.importing.refining import refined
+from funnelctl.core.importing.rows import UNDATED
 from funnelctl.core.importing.sheet_errors import without_errors
 from funnelctl.core.importing.task import task_of
 from funnelctl.core.importing.undecided import OpenQuestion, Undecided
@@ -22,6 +24,7 @@ from funnelctl.store.reports import activities, leads, opportunities
 from funnelctl.workspace.outgoing import refuse_taken, taken_away, written_whole
 
 T = TypeVar("T")
+LOOKED_AT = 1000  # rows that tell of a column whether it holds dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +47,7 @@ class Done(NamedTuple):
     plan: Table | None  # what each row would do, of a dry run too
     wrong: dict[int, list[Problem]]  # rows that were left out, by the line on which they start
     decided: Declared  # what was said of the file, and what was found out of it as a whole
+    dates: list[str]  # columns left out that may say when records were closed of which no other column does
 
 
 class Intake:
@@ -170,7 +174,19 @@ class Intake:
                 first = _first(session, work.book, task.kind, taken)
                 plan = planned(work.book, task, taken, self._wrong or {}, self._limit)
             self._write_rejects()  # before all is saved: what is left out must be somewhere
-        return Done(taken, columns, first, plan, self._wrong or {}, self._said)
+        is_undated = any(note.endswith(UNDATED) for note in taken.notes)
+        dates = self._dates_among(columns.unmapped) if is_undated else []
+        return Done(taken, columns, first, plan, self._wrong or {}, self._said, dates)
+
+    def _dates_among(self, columns: tuple[str, ...]) -> list[str]:
+        """Those of the columns that hold nothing but dates, as far as the first rows tell."""
+        from funnelctl.core.importing.date_column import holds_dates
+
+        self._stream.seek(0)
+        sheet = open_sheet(self._stream, self._name, Problems(), self._said)
+        self._opened.append(sheet)
+        cells = list(zip(*(row for _, row in islice(sheet.rows, LOOKED_AT)), strict=True))
+        return [name for name, its in zip(sheet.header, cells, strict=False) if name in columns and holds_dates(its)]
 
     def _write_rejects(self) -> None:
         if not (self._wrong and self._rejects) or self._session.dry_run:

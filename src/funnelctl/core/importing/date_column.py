@@ -12,6 +12,10 @@ from funnelctl.core.period import FIRST_YEAR, LAST_YEAR
 from funnelctl.core.text import quoted
 from funnelctl.errors import Problem
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _NUMBERS = r"([0-9]{1,2})([/. -]\s?)([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?:[T\s,].*)?"
 _FIRST_SERIAL, _LAST_SERIAL = 14_611, 80_000  # 1940 to 2119
 _ORDERS = {"DM": "DD{0}MM{0}YY", "MD": "MM{0}DD{0}YY", "YM": "YY{0}MM{0}DD"}
@@ -92,6 +96,17 @@ class DateColumn:
                 ),
             )
         ]
+
+
+def holds_dates(cells: Iterable[str]) -> bool:
+    """Whether some of these cells are filled, and all of those with dates: what may be a plain number is none."""
+    filled = {cell.strip() for cell in cells} - {""}
+    return bool(filled) and all(map(_is_date, filled))
+
+
+def _is_date(cell: str) -> bool:
+    is_number = cell.replace(".", "", 1).replace(",", "", 1).isdigit()
+    return len(cell) <= LONGEST_DATE and not is_number and (_is_certain(cell) or may_be_date(cell))
 
 
 class _Orders:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TOGETHER = 100
 MOST_CHARACTERS = 1 << 20
 
+UNDATED = "closed, without a date of closing: dated as created"
+
 
 class RowReader:
     """Reads the fields of rows.
@@ -202,7 +204,7 @@ def lifetime(created: str | None, closed: str | None, now: str, *, is_open: bool
     if closed is None:
         if created is None:
             return now, None, "closed, without any date: dated today"
-        return created, None, "closed, without a date of closing: dated as created"
+        return created, None, UNDATED
     if created is None:
         return closed, closed, "without a date of creation: dated as closed"
     if closed < created:
