@@ -321,11 +321,16 @@ def test_sql_can_do_nothing_but_read(lived: Cli, sql: str) -> None:
 def test_sql_that_never_ends_can_be_interrupted(run: Cli) -> None:
     endless = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n"
     process = subprocess.Popen(
-        [PROGRAM, "db", "sql", endless], env=run.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    time.sleep(2)  # long enough to be in the middle of it; if it is not, the outcome is the same
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+        [PROGRAM, "db", "sql", endless], env=run.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # a shell lets what it runs in the background ignore it, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread runs
+    )  # fmt: skip
+    try:
+        time.sleep(2)  # long enough to be in the middle of it; if it is not, the outcome is the same
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert (process.returncode, out) == (130, "")
     assert "interrupted" in err
 
