@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.rows import Row
-    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.importing.sheet import Row, Sheet
     from funnelctl.core.importing.task import Tally, Task
 
 COLUMNS = (

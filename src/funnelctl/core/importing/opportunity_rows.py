@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from funnelctl.core.importing.dates import Dates
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.rows import Row
-    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.importing.sheet import Row, Sheet
     from funnelctl.core.importing.task import Tally, Task
 
 COLUMNS = (

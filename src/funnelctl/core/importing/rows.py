@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
-
-    Row = tuple[int, list[str]]
+    from funnelctl.core.importing.sheet import Row
 
 # Rows that are read together: more of them no longer fit into the cache of a processor, and take longer. And the
 # characters at which there are enough of them, for cells may be large.

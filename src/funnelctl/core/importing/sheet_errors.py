@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.sheet import Sheet
+    from funnelctl.core.importing.sheet import Row, Sheet
 
 NOT_CALCULATED = "=?"  # in place of a formula whose result is not in the file
 _SIGNS = (
@@ -38,7 +38,7 @@ def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
             problems.add(line, columns.header[place], errors[row[place]], hint)
         return not wrong
 
-    def blocks() -> Iterator[list[tuple[int, list[str]]]]:
+    def blocks() -> Iterator[list[Row]]:
         for few in few_at_once(sheet.rows):
             text = "".join(["".join(row) for _, row in few])
             # One of these signs is in every such error.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from funnelctl.store.connection import teach_fold
-from funnelctl.store.intake.staging import FRESH, first_few, newest
+from funnelctl.store.intake.staging import FRESH, first_few, newest, on_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,10 +100,7 @@ def said_otherwise(conn: sqlite3.Connection) -> list[str]:
     lines = [line for (line,) in conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6")]
     what = ", ".join(_FIELDS_OF_CLIENT[name] for name, times in zip(theirs, counts, strict=True) if times)
     say = f"{count:,} rows say otherwise of their clients" if count > 1 else "1 row says otherwise of its client"
-    return [
-        f"{say} than what is known, or stands above: {what} (line{'s' if count > 1 else ''} {first_few(lines)}); what"
-        " came first stays"
-    ]
+    return [f"{say} than what is known, or stands above: {what} ({on_lines(lines)}); what came first stays"]
 
 
 def called_alike(conn: sqlite3.Connection, top: int) -> list[str]:
@@ -120,7 +117,7 @@ def called_alike(conn: sqlite3.Connection, top: int) -> list[str]:
     lines = [line for (line,) in conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6", (top,))]
     are = f"{count:,} new opportunities are called" if count > 1 else "1 new opportunity is called"
     return [
-        f"{are} as an open one of the same client (line{'s' if count > 1 else ''} {first_few(lines)}): a row without a"
+        f"{are} as an open one of the same client ({on_lines(lines)}): a row without a"
         " key is known by all that it says, so one that was edited comes in once more; a column of keys tells"
     ]
 

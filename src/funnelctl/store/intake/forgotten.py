@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from funnelctl.core.forget import marks
 from funnelctl.store.forgotten import forgotten_hashes
-from funnelctl.store.intake.staging import pass_over
+from funnelctl.store.intake.staging import on_lines, pass_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from funnelctl.store.book import Book
     from funnelctl.store.intake.staging import Kind
 
-MOST_NAMED = 5  # lines
 _OF_LEAD = ("name_key", "company", "email_key", "phone_key", "key")
 # Only of rows whose client nobody is yet a lead would be made.
 _KNOWN_CLIENT = "EXISTS (SELECT 1 FROM lead WHERE lead.{0} = client_{0})"
@@ -38,8 +37,7 @@ def leave_out_forgotten(book: Book, kind: Kind) -> tuple[int, list[str]]:
     if not lines:
         return 0, []
     pass_over(book.conn, [(line,) for line in lines], "of a person who was forgotten")
-    named = ", ".join(str(line) for line in lines[:MOST_NAMED]) + (" ..." if len(lines) > MOST_NAMED else "")
-    what = f"1 row is of a person who was forgotten (line {named})"
-    if len(lines) > 1:
-        what = f"{len(lines):,} rows are of people who were forgotten (lines {named})"
-    return len(lines), [f"{what}: left out; funnelctl privacy allow WHO lets somebody be taken in again"]
+    who = f"{len(lines):,} rows are of people who were" if len(lines) > 1 else "1 row is of a person who was"
+    return len(lines), [
+        f"{who} forgotten ({on_lines(lines)}): left out; funnelctl privacy allow WHO lets somebody be taken in again"
+    ]

@@ -148,13 +148,18 @@ def told_mixing(lines: list[int]) -> list[str]:
         return []
     return [
         f"{len(lines):,} row{'s have' if len(lines) > 1 else ' has'} a name or e-mail that mixes alphabets, as if"
-        f" mistyped or forged (line{'s' if len(lines) > 1 else ''} {first_few(lines)})"
+        f" mistyped or forged ({on_lines(lines)})"
     ]
 
 
 def first_few(things: Sequence[object]) -> str:
     """The first five of them, and whether there are more."""
     return ", ".join(map(str, things[:5])) + (" ..." if len(things) > 5 else "")
+
+
+def on_lines(lines: Sequence[int]) -> str:
+    """Where something is said, in words."""
+    return f"line{'s' if len(lines) > 1 else ''} {first_few(lines)}"
 
 
 def first(conn: sqlite3.Connection) -> list[int]:

@@ -8,7 +8,7 @@ the day on which a sale was made, speak against the key; where no more than name
 from __future__ import annotations
 
 from funnelctl.core.records import Lead, Opportunity
-from funnelctl.store.intake.staging import first_few
+from funnelctl.store.intake.staging import on_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def other_clients(conn: sqlite3.Connection, kind: Kind) -> list[str]:
         return []
     rows = f"{len(lines):,} rows name" if len(lines) > 1 else "1 row names"
     return [
-        f"{rows} another client than the opportunity has, which stays (line{'s' if len(lines) > 1 else ''}"
-        f" {first_few(lines)}): funnelctl opp edit REF --lead LEAD gives it to another"
+        f"{rows} another client than the opportunity has, which stays ({on_lines(lines)}):"
+        " funnelctl opp edit REF --lead LEAD gives it to another"
     ]
 
 
