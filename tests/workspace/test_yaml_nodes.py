@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from funnelctl.core.nodes import Node
+from funnelctl.workspace import yaml_nodes
 from funnelctl.workspace.yaml_nodes import MAX_BYTES, load_nodes
 
 
@@ -297,3 +299,70 @@ def test_any_bytes_give_a_tree_or_problems_with_their_place(data: bytes) -> None
         assert 1 <= problem.line <= lines
         assert isinstance(problem.column, int)
         assert problem.column >= 1
+
+
+scalars = [
+    "a",
+    "key",
+    "x y",
+    "1",
+    "0.5",
+    "true",
+    "~",
+    "''",
+    "'q'",
+    '"d"',
+    '"\\u00e9"',
+    "'a''b'",
+    "é",
+    "a #b",
+    "a#b",
+    '"a\\',
+]
+flows = ["[a, b]", "[]", "{a: 1}", "{a:1}", "{a}", "[a:b]", "{}", ",", "]", "}", "a: b", "a:b", "- a"]
+signs = [
+    "|",
+    ">",
+    "|-",
+    ">-",
+    "|#c",
+    "#c",
+    "- ",
+    "? ",
+    ": ",
+    ":",
+    "-",
+    "*x",
+    "&y z",
+    "!t v",
+    "%",
+    "@",
+    "`",
+    "\t",
+    "...",
+    "---",
+]
+pieces = st.sampled_from([*scalars, *flows, *signs, " ", ""])
+beginnings = st.sampled_from(["", "  ", "    ", "- ", "  - ", "\t", "? "])
+keys = st.sampled_from(["", "", "a: ", "b: ", "a:", "c:\t", "'k': ", '"k" : ', "k : ", "[a]: ", "1: ", "a?: "])
+
+
+@given(st.lists(st.tuples(beginnings, keys, pieces, st.just("") | pieces).map("".join), min_size=1, max_size=6))
+@example(["a: >-", "  b", "", "  c"])
+@settings(max_examples=500)
+def test_the_quick_reader_says_what_the_other_one_does(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    found, problems = load_nodes(text.encode())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(yaml_nodes, "_quickly", lambda text: None)
+        expected = load_nodes(text.encode())
+    assert (found, problems) == expected
+
+
+@pytest.mark.parametrize(
+    "file", sorted(Path(__file__).parents[2].glob("[fp][ur][ne]*s/*.yaml")), ids=lambda file: file.stem
+)
+def test_the_files_that_come_with_it_are_read_quickly(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert yaml_nodes._quickly(text)
+    assert not yaml_nodes._TOLD_APART.search(text)
