@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -27,7 +26,7 @@ T = TypeVar("T")
 LOOKED_AT = 1000  # rows that tell of a column whether it holds dates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from funnelctl.cli.session import Session
@@ -97,8 +96,7 @@ class Intake:
         wrong and to be left out."""
         while True:
             try:
-                with _hardly_ever_collecting():
-                    return do(*self._sheet())
+                return do(*self._sheet())
             except Undecided:
                 self._survey()
             except NotAllNew:
@@ -201,18 +199,6 @@ class Intake:
         with written_whole(self._rejects, force=None, never=self._session.path) as out:
             write_rejects(out, self._stream, sheet, self._name, self._wrong, self._said)
         self._has_written = True
-
-
-@contextmanager
-def _hardly_ever_collecting() -> Iterator[None]:
-    """Python looks for objects that hold one another whenever there are 700 more than before. The rows of a file are
-    thousands of tuples that come and go by themselves, and looking at them takes a fiftieth of an import."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _first(session: Session, book: Book, kind: str, taken: Taken) -> Table:
