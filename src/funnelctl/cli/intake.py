@@ -111,7 +111,7 @@ class Intake:
         """Find out what single cells cannot tell."""
         from funnelctl.core.importing.survey import survey
 
-        sheet, columns, _, said = self._sheet(whole=True)
+        sheet, columns, _, said = self._sheet()
         self._said = self._said._replace(surveyed=True)
         found, told = survey(sheet, columns, said, self._name)
         self._said = self._said._replace(
@@ -133,9 +133,8 @@ class Intake:
         self._notes[self._known :] = found
         self._known = len(self._notes)
 
-    def _sheet(self, *, whole: bool = False) -> tuple[Sheet, Columns, Problems, Declared]:
-        """The file from its start; ``whole`` with the rows in which a cell is an error of a spreadsheet, for their
-        other cells tell how a column is written."""
+    def _sheet(self) -> tuple[Sheet, Columns, Problems, Declared]:
+        """The file from its start."""
         self._stream.seek(0)
         del self._notes[self._known :]  # what was noted of the file before is noted again
         problems = self._opened_with = Problems(self._wrong)
@@ -146,8 +145,6 @@ class Intake:
         sheet, said = refined(opened._replace(rows=rows), self._said, problems)
         assert said.kind is not None
         columns = map_columns(sheet.header, said.columns, said.kind)
-        if not whole:
-            sheet = without_errors(sheet, columns, problems)
         if self._wrong:
             wrong = self._wrong
             sheet = sheet._replace(rows=((line, row) for line, row in sheet.rows if line not in wrong))

@@ -8,20 +8,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelctl.core.importing import cells, rows
-from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.columns import Columns
 from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.rows import RowReader
-from funnelctl.core.importing.sheet import FEW
+from funnelctl.core.importing.sheet import FEW, Sheet
 
 HEADER = ("name", "first_name", "email", "phone", "key", "company", "title", "value", "currency")
 
 names = st.sampled_from(["Ada", " Ada", "Ada  Lovelace", "ADA", "Zoë", "", "  ", "\tAda", "x" * 501, "I\u0307"])
-emails = st.sampled_from(["a@x.es", "A@X.Es", "a@x", "", " a@x.es ", "nobody", "a@x.es\n", "ı@x.es"])
+emails = st.sampled_from(["a@x.es", "A@X.Es", "a@x", "", " a@x.es ", "nobody", "a@x.es\n", "ı@x.es", "a@x.es\nb@x.es"])
 phones = st.sampled_from(["+34 600 000 000", "+34-600000000", "600000000", "", "+44 (0)20 7946 0958", "12"])
 texts = st.sampled_from(["K1", " K1 ", "", "ein\nanderer", "é", "\x07", "y" * 501, "\u200b"])
 amounts = st.sampled_from(
-    ["1", "12.50", "12.5", "1,250.00", "", " 7 ", "1.500", "007", "99999999999.99", "-3", "x", "٣", "12,50", "€5"]
+    [
+        "1",
+        "12.50",
+        "12.5",
+        "1,250.00",
+        "",
+        " 7 ",
+        "1.500",
+        "007",
+        "99999999999.99",
+        "-3",
+        "x",
+        "٣",
+        "12,50",
+        "€5",
+        "1\n2",
+    ]
 )
 codes = st.sampled_from(["", "EUR", "eur", "JPY", "KWD", "XXZ"])
 plain = st.tuples(
@@ -41,10 +56,10 @@ def reader(problems: Problems, decimal: str | None) -> RowReader:
             "email": cells.email_parser(),
             "phone": cells.phone_parser(None),
             "key": cells.text_parser("key"),
-            "company": Memo(cells.text_parser("company")),
+            "company": cells.text_parser("company"),
             "title": cells.name_parser("title"),
             ("value", "currency"): cells.money_parser("EUR", decimal),
-            "note": Memo(cells.long_text_parser("note")),
+            "note": cells.long_text_parser("note"),
         },
     )
 
@@ -63,13 +78,25 @@ def test_together_or_one_by_one(some: list[list[str]], decimal: str | None) -> N
     expected = [(line, single.values(line, list(row))) for line, row in lines]
     found = [
         (line, None if values is None else list(values))
-        for line, _, values in reader(together, decimal).read(copy.deepcopy(lines))
+        for line, _, values in reader(together, decimal).read(Sheet(HEADER, iter(copy.deepcopy(lines))))
     ]
     assert found == expected
     assert (together.count, together.shown) == (one_by_one.count, one_by_one.shown)
 
 
+def test_a_cell_of_several_lines_is_no_more_than_a_cell() -> None:
+    problems = Problems()
+    lines = [
+        ["Ada", "", "a@x.es\nb@x.es", "", "1", "", "Audit", "1\n2", ""],
+        ["Bob", "", "c@x.es", "", "2", "", "Audit", "3", ""],
+    ]
+    found = list(reader(problems, None).read(Sheet(HEADER, iter(enumerate(lines, 2)))))
+    assert [(one.line, one.column) for one in problems.shown] == [(2, "email"), (2, "value")]
+    assert found[0][2] is None
+    assert list(found[1][2] or ())[1] == ("c@x.es", "c@x.es")
+
+
 def test_large_cells_are_not_held_by_the_hundred() -> None:
     cell = "x" * (rows.MOST_CHARACTERS // 2)
-    groups = list(rows._together(((line, [cell]) for line in range(25)), lambda few, text: None))
-    assert [len(group) for group in groups] == [FEW, FEW, 5]
+    groups = list(rows._together(((line, [cell]) for line in range(25)), lambda few, text: few))
+    assert [len(group) for group, _ in groups] == [FEW, FEW, 5]

@@ -16,7 +16,7 @@ from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.declared import Declared
 from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.reading import open_sheet
-from funnelctl.core.importing.sheet_errors import without_errors
+from funnelctl.core.importing.sheet_errors import errors_of, without_errors
 from funnelctl.errors import NotFound
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -132,8 +132,8 @@ def test_errors_are_problems_where_the_column_is_taken() -> None:
     problems = Problems()
     sheet = open_sheet(io.BytesIO(data), "f.xlsx", problems, Declared())
     columns = map_columns(sheet.header, {"value": "note"}, "leads")
-    rows = without_errors(sheet, columns, problems).rows
-    assert list(rows) == [(3, ["Eve", "5", "#N/A"])]
+    rows = without_errors(list(sheet.rows), errors_of("xlsx"), columns, problems)
+    assert rows == [(3, ["Eve", "5", "#N/A"])]
     assert [(one.line, one.column, one.message) for one in problems.shown] == [
         (2, "value", "#REF! is an error of the spreadsheet, not a value"),
         (4, "value", "the result of this formula is not in the file: open it in a spreadsheet, and save it there"),

@@ -55,11 +55,11 @@ def _read(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterato
             "lead": Memo(cells.reference_parser("L", "name")),
             "client_email": Memo(cells.email_parser()),
             "client_phone": Memo(cells.phone_parser(task.region)),
-            "client_key": Memo(cells.text_parser("client's key")),
+            "client_key": cells.text_parser("client's key"),
             "opportunity": Memo(cells.reference_parser("O", "title")),
         },
     )
-    for line, row, values in reader.read(sheet.rows):
+    for line, row, values in reader.read(sheet):
         tally.rows += 1
         if values is None:
             continue

@@ -16,7 +16,7 @@ from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     Parse = Callable[[str], Any]
@@ -41,16 +41,36 @@ class Memo(dict["str | tuple[str, ...]", "Any"]):
         return value
 
 
+class Keyed:
+    """A column of pairs, such as e-mails with their keys, as its two halves: an import takes them apart in any case."""
+
+    __slots__ = ("keys", "said")
+
+    def __init__(self, said: Sequence[Any], keys: Sequence[Any]) -> None:
+        self.said, self.keys = said, keys
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return zip(self.said, self.keys, strict=True)
+
+
+def halves(column: Iterable[tuple[Any, Any]]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """The two halves of a column of pairs."""
+    if isinstance(column, Keyed):
+        return column.said, column.keys
+    said, keys = zip(*column, strict=True)
+    return said, keys
+
+
 class Columnwise:
     """A function from a cell to a value, with a shorter way for a whole column of plain cells.
 
-    ``column`` takes the columns whose cells are read together and gives the same values as calling it for each row, or
-    ``None`` where any cell is not as plain as it has to be.
+    ``column`` takes the columns whose cells are read together, and whether they hold nothing but printable ASCII. It
+    gives the same values as calling it for each row, or ``None`` where any cell is not as plain as it has to be.
     """
 
     __slots__ = ("_parse", "column")
 
-    def __init__(self, parse: Callable[[Any], Any], column: Callable[..., list[Any] | None]) -> None:
+    def __init__(self, parse: Callable[[Any], Any], column: Callable[..., Any]) -> None:
         self._parse = parse
         self.column = column
 
@@ -66,13 +86,17 @@ def text_parser(what: str, limit: int = LINE) -> Columnwise:
             return cell.strip() or None
         return tidy_optional(cell, what, limit)
 
-    def column(cells: tuple[str, ...]) -> list[str | None] | None:
-        text = "".join(cells)
-        if text.isascii() and text.isprintable() and max(map(len, cells)) <= limit:
+    def column(cells: tuple[str, ...], *, is_plain: bool) -> list[str | None] | None:
+        if (is_plain or are_plain("".join(cells))) and max(map(len, cells)) <= limit:
             return [cell.strip() or None for cell in cells]
         return None
 
-    return Columnwise(parse, column)
+    return Columnwise(Memo(parse).__getitem__, column)
+
+
+def are_plain(text: str) -> bool:
+    """Whether texts that were joined to this one hold nothing but printable ASCII."""
+    return text.isascii() and text.isprintable()
 
 
 def long_text_parser(what: str) -> Columnwise:
@@ -88,12 +112,12 @@ def name_parser(what: str) -> Columnwise:
         name = parse_text(cell)
         return (name, fold(name)) if name else (None, None)
 
-    def column(cells: tuple[str, ...]) -> list[Any] | None:
-        names = parse_text.column(cells)
+    def column(cells: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
+        names = parse_text.column(cells, is_plain=is_plain)
         # A name with single spaces folds to its small letters.
-        if names is None or None in names or "  " in "\n".join(names):
+        if names is None or None in names or "  " in (lines := "\n".join(names)):
             return None
-        return list(zip(names, map(str.lower, names), strict=True))
+        return Keyed(names, lines.lower().split("\n"))
 
     return Columnwise(parse, column)
 
@@ -110,8 +134,10 @@ def person_parser() -> Columnwise:
         name: tuple[str | None, str | None] = parse_name(whole if whole.strip() else f"{first.strip()} {last.strip()}")
         return name
 
-    def column(whole: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...]) -> list[Any] | None:
-        return None if any(first) else parse_name.column(whole)
+    def column(
+        whole: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...], *, is_plain: bool
+    ) -> Iterable[Any] | None:
+        return None if any(first) else parse_name.column(whole, is_plain=is_plain)
 
     return Columnwise(parse, column)
 
@@ -131,10 +157,13 @@ def email_parser() -> Columnwise:
                 return cell, key
         return parse_email(cell) if cell.strip() else (None, None)
 
-    def column(cells: tuple[str, ...]) -> list[tuple[str, str]] | None:
+    def column(cells: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
         lines = "\n".join((*cells, ""))
-        if lines.isascii() and all_plain.fullmatch(keys := lines.lower()):
-            return list(zip(cells, keys.split("\n"), strict=False))  # behind the last line break there is nothing
+        if not is_plain and (not lines.isascii() or lines.count("\n") > len(cells)):
+            return None  # a cell of several lines is no line of its own
+        if all_plain.fullmatch(keys := lines.lower()):
+            # Behind the last line break there is nothing. Of what is the same, only one is handed over.
+            return Keyed(cells, cells if keys == lines else keys.split("\n")[:-1])
         return None
 
     return Columnwise(parse, column)
@@ -146,7 +175,11 @@ def phone_parser(region: str | None) -> Columnwise:
     def parse(cell: str) -> tuple[str | None, str | None]:
         return parse_phone(cell, region) if cell.strip() else (None, None)
 
-    return Columnwise(parse, plain_phones)
+    def column(cells: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
+        found = plain_phones(cells) if is_plain or are_plain("".join(cells)) else None
+        return Keyed(*found) if found else None
+
+    return Columnwise(parse, column)
 
 
 def parse_tags(cell: str) -> str:
@@ -185,9 +218,11 @@ def money_parser(
                 raise Invalid(error.message, "--currency EUR says which") from None
             raise
 
-    def column(amounts: tuple[str, ...], codes: tuple[str, ...]) -> list[tuple[int, str]] | None:
+    def column(amounts: tuple[str, ...], codes: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
         """For whole amounts, or for amounts with two decimals, all in one currency."""
         lines = "\n".join((*amounts, ""))
+        if not is_plain and lines.count("\n") > len(amounts):
+            return None
         code = parse_currency(codes[0]) if codes[0].strip() else currency
         if code is None or codes.count(codes[0]) < len(codes):
             return None
@@ -199,7 +234,7 @@ def money_parser(
             return None
         if bare and not codes[0].strip():
             bare()
-        return [(int(digits) * unit, code) for digits in lines.split()]
+        return Keyed([int(digits) * unit for digits in lines.split()], [code] * len(amounts))
 
     import re
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from funnelctl.core.importing import cells
-from funnelctl.core.importing.cells import Memo
+from funnelctl.core.importing.cells import Memo, halves
 from funnelctl.core.importing.rows import RowReader, alike, by_columns, lifetime
 from funnelctl.core.text import fold
 from funnelctl.errors import Invalid
@@ -33,21 +33,21 @@ def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
         problems,
         {
             ("name", "first_name", "last_name"): cells.person_parser(),
-            "company": Memo(cells.text_parser("company")),
+            "company": cells.text_parser("company"),
             "email": cells.email_parser(),
             "phone": cells.phone_parser(task.region),
-            "source": Memo(cells.text_parser("source")),
-            "note": Memo(cells.long_text_parser("note")),
+            "source": cells.text_parser("source"),
+            "note": cells.long_text_parser("note"),
             "tags": Memo(cells.parse_tags),
             "key": cells.text_parser("key"),
-            "reason": Memo(cells.text_parser("reason")),
+            "reason": cells.text_parser("reason"),
             "created": Memo(task.dates_of("created").instant),
             "closed": Memo(task.dates_of("closed").instant),
             ("funnel", "stage", "state"): Memo(task.standings.lead),
         },
     )
     known_by = ("key", "email", "phone", "name").index(task.match) if task.match else None
-    for some, columns in reader.read_together(sheet.rows):
+    for some, columns in reader.read_together(sheet):
         tally.rows += len(some)
         plain = _plain(some, columns, known_by) if columns and known_by is not None else None
         if plain:
@@ -56,14 +56,12 @@ def lead_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
             yield from by_columns(_weighed(reader, reader.one_by_one(some, columns), task, tally, known_by))
 
 
-def _plain(some: list[Row], columns: list[Sequence[Any]], known_by: int) -> Sequence[Sequence[Any]] | None:
+def _plain(some: list[Row], columns: list[Any], known_by: int) -> Sequence[Sequence[Any]] | None:
     """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
     persons, companies, emails, phones, sources, notes, tags, keys, reasons, created, closed, standings = columns
-    names, name_keys = zip(*persons, strict=True)
-    emails, email_keys = zip(*emails, strict=True)
-    phones, phone_keys = zip(*phones, strict=True)
+    (names, name_keys), (emails, email_keys), (phones, phone_keys) = map(halves, (persons, emails, phones))
     known = (keys, email_keys, phone_keys, name_keys)[known_by]
-    if None in names or not all(known) or not alike(closed, created, reasons, standings):
+    if not all(names) or not all(known) or not alike(closed, created, reasons, standings):
         return None
     nothing, said = [None] * len(some), [True] * len(some)
     return (

@@ -59,25 +59,25 @@ def move_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
         task.columns,
         problems,
         {
-            "key": Memo(cells.text_parser("key")),
+            "key": cells.text_parser("key"),
             "opportunity": Memo(cells.reference_parser("O", "id")),
             ("funnel", "stage", "outcome"): Memo(task.standings.passage),
             "at": task.dates_of("at").instant,
             ("funnel", "reason"): Memo(task.standings.reason),
-            "note": Memo(cells.long_text_parser("note")),
-            "title": Memo(cells.text_parser("title")),
+            "note": cells.long_text_parser("note"),
+            "title": cells.text_parser("title"),
             ("value", "currency"): money_parser(task, problems),
-            "service": Memo(cells.text_parser("service")),
+            "service": cells.text_parser("service"),
             "close": Memo(task.dates_of("close").day),
-            "lead": Memo(cells.text_parser("client")),
+            "lead": cells.text_parser("client"),
             "client_email": Memo(cells.email_parser()),
             "client_phone": Memo(cells.phone_parser(task.region)),
-            "client_company": Memo(cells.text_parser("company")),
-            "client_key": Memo(cells.text_parser("client's key")),
-            "source": Memo(cells.text_parser("source")),
+            "client_company": cells.text_parser("company"),
+            "client_key": cells.text_parser("client's key"),
+            "source": cells.text_parser("source"),
         },
     )
-    for line, _, values in reader.read(sheet.rows):
+    for line, _, values in reader.read(sheet):
         tally.rows += 1
         if values is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from funnelctl.core.importing import cells
-from funnelctl.core.importing.cells import Memo
+from funnelctl.core.importing.cells import Memo, halves
 from funnelctl.core.importing.history import followed, history_parser, kept
 from funnelctl.core.importing.rows import RowReader, alike, by_columns, lifetime
 from funnelctl.core.text import fold, quoted
@@ -43,23 +43,23 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             "lead": Memo(cells.name_parser("client")),
             "client_email": Memo(cells.email_parser()),
             "client_phone": Memo(cells.phone_parser(task.region)),
-            "client_company": Memo(cells.text_parser("company")),
-            "client_key": Memo(cells.text_parser("client's key")),
+            "client_company": cells.text_parser("company"),
+            "client_key": cells.text_parser("client's key"),
             ("value", "currency"): money_parser(task, problems),
-            "service": Memo(cells.text_parser("service")),
+            "service": cells.text_parser("service"),
             ("funnel", "stage", "outcome", "status"): Memo(task.standings.opportunity),
             ("funnel", "reason"): Memo(task.standings.reason),
-            "competitor": Memo(cells.text_parser("competitor")),
+            "competitor": cells.text_parser("competitor"),
             "probability": Memo(
                 cells.probability_parser(task.columns.named("probability"), task.probability, ask=task.ask)
             ),
             "close": Memo(task.dates_of("close").day),
             "created": Memo(task.dates_of("created").instant),
             "closed": Memo(task.dates_of("closed").instant),
-            "note": Memo(cells.long_text_parser("note")),
+            "note": cells.long_text_parser("note"),
             "tags": Memo(cells.parse_tags),
             "key": cells.text_parser("key"),
-            "source": Memo(cells.text_parser("source")),
+            "source": cells.text_parser("source"),
             ("funnel", "history"): history_parser(task.standings, task.dates),
         },
     )
@@ -68,7 +68,7 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
         problems.note(f"no column says the stage: {_BEGINS.format(_first_stage(task))}; --map COLUMN=stage says which")
     by_key = task.match == "key"
     ended = Memo(_ended_parser(task.dates_of("close")))
-    for some, columns in reader.read_together(sheet.rows):
+    for some, columns in reader.read_together(sheet):
         tally.rows += len(some)
         plain = _plain(some, columns, has_stages=has_stages) if columns and by_key else None
         if plain:
@@ -78,15 +78,14 @@ def opportunity_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally)
             yield from by_columns(_weighed(reader, rows, task, tally, ended, by_key=by_key))
 
 
-def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -> Sequence[Sequence[Any]] | None:
+def _plain(some: list[Row], columns: list[Any], *, has_stages: bool) -> Sequence[Sequence[Any]] | None:
     """Rows in which there is nothing to be weighed, made at once; ``None`` where some are not of that kind."""
     (
         titles, clients, emails, phones, companies, client_keys, amounts, services, standings, reasons, competitors,
         probabilities, closes, created, closed, notes, tags, keys, sources, histories,
     ) = columns  # fmt: skip
-    titles, title_keys = zip(*titles, strict=True)
-    clients, client_name_keys = zip(*clients, strict=True)
-    if None in titles or None in clients or not all(keys) or any(histories):
+    (titles, title_keys), (clients, client_name_keys) = halves(titles), halves(clients)
+    if not all(titles) or not all(clients) or not all(keys) or any(histories):
         return None
     if not alike(closed, created, reasons, standings):
         return None
@@ -95,8 +94,8 @@ def _plain(some: list[Row], columns: list[Sequence[Any]], *, has_stages: bool) -
     nothing, said = [None] * len(some), [True] * len(some)
     return (
         [line for line, _ in some], nothing, [where.number for where in standings], titles, title_keys, said,
-        *zip(*amounts, strict=True), services, nothing, competitors, probabilities, closes, notes, tags, keys, created,
-        nothing, nothing, clients, client_name_keys, said, *zip(*emails, strict=True), *zip(*phones, strict=True),
+        *halves(amounts), services, nothing, competitors, probabilities, closes, notes, tags, keys, created,
+        nothing, nothing, clients, client_name_keys, said, *halves(emails), *halves(phones),
         companies, client_keys, sources, nothing,
     )  # fmt: skip
 

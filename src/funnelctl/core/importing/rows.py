@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from funnelctl.core.importing.cells import Columnwise, Memo
 from funnelctl.core.importing.sheet import few_at_once
+from funnelctl.core.importing.sheet_errors import errors_of, may_be_among, without_errors
 from funnelctl.core.importing.words import UnknownWord
 from funnelctl.core.period import day_of
 from funnelctl.errors import Invalid
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.sheet import Row
+    from funnelctl.core.importing.sheet import Row, Sheet
 
 # Rows that are read together: more of them no longer fit into the cache of a processor, and take longer. And the
 # characters at which there are enough of them, for cells may be large.
@@ -45,7 +46,7 @@ class RowReader:
         self._columns, self._problems = columns, problems
         self._fields: list[tuple[str, ...]] = []
         self._readers: list[tuple[Callable[[Any], Any], Callable[[list[str]], Any]]] = []
-        self._at_once: list[tuple[Callable[..., list[Any] | None], tuple[int, ...]]] = []
+        self._at_once: list[tuple[Callable[..., Iterable[Any] | None], tuple[int, ...]]] = []
         for fields, parse in parsers.items():
             several = (fields,) if isinstance(fields, str) else fields
             # A field without a column has the cell that is appended to each row, which is empty.
@@ -57,22 +58,32 @@ class RowReader:
         self._mapped = sorted(columns.places)
         self._is_spoilt = False  # whether that was told
 
-    def read(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
+    def read(self, sheet: Sheet) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
         """Each row with its line and its values, in the order of the parsers; ``None`` after its problems were told."""
-        for some, columns in self.read_together(rows):
+        for some, columns in self.read_together(sheet):
             yield from self.one_by_one(some, columns)
 
-    def read_together(self, rows: Iterable[Row]) -> Iterator[tuple[list[Row], list[Sequence[Any]] | None]]:
+    def read_together(self, sheet: Sheet) -> Iterator[tuple[list[Row], list[Any] | None]]:
         """Rows a hundred at once, with the values of each parser for all of them: column by column takes a third of
-        the time. ``None`` where anything is wrong with one of them: then they are to be read ``one_by_one``."""
-        for some in _together(rows, self._look):
+        the time. ``None`` where anything is wrong with one of them: then they are to be read ``one_by_one``. Rows with
+        an error of a spreadsheet are told, and not among them."""
+        errors = errors_of(sheet.form)
+
+        def look(few: list[Row], text: str) -> list[Row]:
+            if errors and may_be_among(text):
+                few = without_errors(few, errors, self._columns, self._problems)
+            if not text.isascii():
+                self._look(few, text)
+            return few
+
+        for some, is_plain in _together(sheet.rows, look):
             try:
-                yield some, self._columns_of([row for _, row in some])
+                yield some, self._columns_of([row for _, row in some], is_plain=is_plain)
             except Invalid:
                 yield some, None
 
     def one_by_one(
-        self, some: list[Row], columns: list[Sequence[Any]] | None
+        self, some: list[Row], columns: list[Any] | None
     ) -> Iterator[tuple[int, list[str], Iterable[Any] | None]]:
         """What ``read_together`` gives as ``read`` gives it."""
         if columns is None:
@@ -108,7 +119,7 @@ class RowReader:
 
     def _look(self, rows: list[Row], text: str) -> None:
         """Tell of the first of ``rows`` with letters that stand for something else; ``text`` is all that they hold."""
-        if self._is_spoilt or text.isascii():
+        if self._is_spoilt:
             return
         from funnelctl.core.importing.mojibake import told_of
 
@@ -119,17 +130,17 @@ class RowReader:
             if what:
                 self._problems.note(f"line {line:,} has {what}")
 
-    def _columns_of(self, rows: list[list[str]]) -> list[Sequence[Any]]:
-        """The values of rows of the same width, a list a parser. Raises ``Invalid``, which does not tell of which
-        row."""
+    def _columns_of(self, rows: list[list[str]], *, is_plain: bool) -> list[Any]:
+        """The values of rows of the same width, a list a parser; ``is_plain`` where they are printable ASCII. Raises
+        ``Invalid``, which does not tell of which row."""
         cells = [*zip(*rows, strict=True), ("",) * len(rows)]
-        read: list[Sequence[Any]] = []
+        read: list[Any] = []
         for (parse, pick), (at_once, places) in zip(self._readers, self._at_once, strict=True):
             if max(places) < 0:
                 read.append([parse(pick([""]))] * len(rows))
                 continue
             columns = [cells[place] for place in places]
-            values = at_once(*columns)
+            values = at_once(*columns, is_plain=is_plain)
             if values is None:
                 values = list(map(parse, columns[0] if len(columns) == 1 else zip(*columns, strict=True)))
             read.append(values)
@@ -147,20 +158,21 @@ class RowReader:
                 self.told(line, mapped, error.message, error.hint)
 
 
-def _together(rows: Iterable[Row], look: Callable[[list[Row], str], None]) -> Iterator[list[Row]]:
-    """Rows in groups that may be held in memory; ``look`` is shown each few of them with all that they hold."""
+def _together(rows: Iterable[Row], look: Callable[[list[Row], str], list[Row]]) -> Iterator[tuple[list[Row], bool]]:
+    """Rows in groups that may be held in memory, and whether all of it is printable ASCII; ``look`` is shown each few
+    of them with all that they hold, and gives those that are to be read."""
     some: list[Row] = []
-    characters = 0
+    characters, is_plain = 0, True
     for few in few_at_once(rows):
-        some += few
         text = "".join(["".join(row) for _, row in few])
-        look(few, text)
+        some += look(few, text)
+        is_plain = is_plain and text.isascii() and text.isprintable()
         characters += len(text)
         if len(some) >= TOGETHER or characters > MOST_CHARACTERS:
-            yield some
-            some, characters = [], 0
+            yield some, is_plain
+            some, characters, is_plain = [], 0, True
     if some:
-        yield some
+        yield some, is_plain
 
 
 def by_columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[Sequence[Sequence[Any]]]:
@@ -170,7 +182,7 @@ def by_columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[Sequence[Sequence[An
         yield list(zip(*some, strict=True))
 
 
-def _never(*columns: tuple[str, ...]) -> None:
+def _never(*columns: tuple[str, ...], is_plain: bool) -> None:
     """There is no shorter way."""
 
 
@@ -180,7 +192,7 @@ def alike(
     """Whether rows are open, with a date of creation and nothing that speaks of an end, so that there is nothing to be
     weighed in any of them."""
     return (
-        None not in created
+        all(created)
         and closed.count(None) == len(closed)
         and not any(reasons)
         and all(where.state == "open" for where in standings)

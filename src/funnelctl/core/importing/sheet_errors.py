@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
-from funnelctl.core.importing.sheet import few_at_once
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from funnelctl.core.importing.columns import Columns
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.sheet import Row, Sheet
+    from funnelctl.core.importing.sheet import Row
 
 NOT_CALCULATED = "=?"  # in place of a formula whose result is not in the file
 _SIGNS = (
@@ -25,23 +21,24 @@ _IN_WORKBOOKS = _ERRORS | {
 }
 
 
-def without_errors(sheet: Sheet, columns: Columns, problems: Problems) -> Sheet:
-    """The sheet without the rows in which a mapped cell is such an error: these are ``problems``."""
-    errors = {"xlsx": _IN_WORKBOOKS, "csv": _ERRORS, "tsv": _ERRORS}.get(sheet.form)
-    if errors is None:
-        return sheet
+def errors_of(form: str) -> Mapping[str, str]:
+    """What a cell may hold in the place of a value in a file of this format, and what is told of it."""
+    return {"xlsx": _IN_WORKBOOKS, "csv": _ERRORS, "tsv": _ERRORS}.get(form, {})
 
-    def good(line: int, row: list[str]) -> bool:
+
+def may_be_among(text: str) -> bool:
+    """Whether one of them may be among the cells that were joined to ``text``."""
+    return "#" in text or "=" in text
+
+
+def without_errors(rows: list[Row], errors: Mapping[str, str], columns: Columns, problems: Problems) -> list[Row]:
+    """The rows in which no mapped cell is such an error; the others are ``problems``."""
+
+    def is_good(line: int, row: list[str]) -> bool:
         wrong = [place for place in columns.places.values() if row[place] in errors]
         for place in wrong:
             hint = "mend it in the spreadsheet, or leave it out: --map '{column}='"
             problems.add(line, columns.header[place], errors[row[place]], hint)
         return not wrong
 
-    def blocks() -> Iterator[list[Row]]:
-        for few in few_at_once(sheet.rows):
-            text = "".join(["".join(row) for _, row in few])
-            # One of these signs is in every such error.
-            yield [each for each in few if good(*each)] if "#" in text or "=" in text else few
-
-    return sheet._replace(rows=chain.from_iterable(blocks()))
+    return [each for each in rows if is_good(*each)]
