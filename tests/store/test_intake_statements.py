@@ -27,13 +27,12 @@ def statements(desk: Desk, kind: str, rows: int, *, straight: bool) -> int:
         assert take_once(desk, text, kind, straight=straight).created == rows
     finally:
         desk.conn.set_trace_callback(None)
-    filling = [sql for sql in seen if sql.startswith("INSERT INTO") and "FROM (VALUES" in sql]
+    filling = [sql for sql in seen if sql.startswith("INSERT") and "FROM (VALUES" in sql]
     assert 0 < len(filling) <= -(-rows // reading.TOGETHER)
     return len(seen) - len(filling)
 
 
-@pytest.mark.parametrize("kind", FILES)
-@pytest.mark.parametrize("straight", [True, False])
+@pytest.mark.parametrize(("kind", "straight"), [("leads", True), ("leads", False), ("opportunities", False)])
 def test_ten_times_the_rows_take_as_many_statements(tmp_path: Path, kind: str, straight: bool) -> None:
     few, many = (
         statements(Desk(tmp_path / f"{rows}.db", FUNNELS[0]), kind, rows, straight=straight) for rows in (40, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -66,21 +67,34 @@ def test_an_attempt_that_meets_anything_but_new_leads_is_given_up(desk: Desk, th
 def test_whoever_is_known_by_an_alias_or_was_forgotten_is_compared(desk: Desk) -> None:
     come_straight(desk, ADA, BOB)
     desk.conn.execute("INSERT INTO lead_alias (lead_id, kind, key, value) VALUES (1, 'key', '9', '9')")
-    assert take_once(desk, text_of("9,Ada,,,,,,,"), straight=True).created == 0
+    with pytest.raises(NotAllNew):
+        come_straight(desk, "9,Ada,,,,,,,")
+    assert take(desk, text_of("9,Ada,,,,,,,")).created == 0
     desk.conn.execute("DELETE FROM lead_alias")
     desk.conn.execute("INSERT INTO forgotten (person, kind, hash, salt, at) VALUES (1, 'name', 'x', 'y', '2025-01-01')")
-    seen: list[str] = []
-    desk.conn.set_trace_callback(seen.append)
-    assert take_once(desk, text_of("10,Eve,,,,,,,"), straight=True).created == 1
-    desk.conn.set_trace_callback(None)
-    assert [sql for sql in seen if "incoming" in sql]
+    with pytest.raises(NotAllNew):
+        come_straight(desk, "10,Eve,,,,,,,")
+    assert take(desk, text_of("10,Eve,,,,,,,")).created == 1
 
 
 def test_known_by_their_names_or_by_nothing_they_are_compared(desk: Desk) -> None:
-    take_once(desk, "name\nAda\nAda\n", straight=True)
-    assert take_once(desk, "name\nAda\nAda\nAda\n", straight=True).created == 1
-    assert take_once(desk, "name\nBob\n", straight=True, match="name").created == 1
-    assert take_once(desk, "name\nBob\n", straight=True, match="name").created == 0
+    for name, declared in (("Ada", {}), ("Bob", {"match": "name"})):
+        with pytest.raises(NotAllNew):
+            take_once(desk, f"name\n{name}\n", straight=True, **declared)
+    assert take(desk, "name\nAda\nAda\n").created == 2
+    assert take(desk, "name\nAda\nAda\nAda\n").created == 1
+    assert take(desk, "name\nBob\n", match="name").created == 1
+    assert take(desk, "name\nBob\n", match="name").created == 0
+
+
+def test_afterwards_every_value_is_looked_at_again(desk: Desk) -> None:
+    come_straight(desk, ADA)
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        desk.conn.execute("UPDATE lead SET state = 'gone'")
+    with pytest.raises(NotAllNew):
+        come_straight(desk, ADA)
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        desk.conn.execute("UPDATE lead SET name = ''")
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ class Batch(Session):
         self._failures = 0
 
     @contextmanager
-    def writing(self, command: str, *, creates: bool = False) -> Iterator[Writing]:
+    def writing(self, command: str, *, creates: bool = False, trusting: bool = False) -> Iterator[Writing]:
         """A part of the write that is open."""
         yield Part(self, self._work.book, command)
 

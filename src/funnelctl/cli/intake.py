@@ -12,13 +12,12 @@ from funnelctl.core.importing.problems import Problems, WrongRows
 from funnelctl.core.importing.reading import open_sheet
 from funnelctl.core.importing.refining import refined
 from funnelctl.core.importing.rows import UNDATED
-from funnelctl.core.importing.sheet_errors import without_errors
 from funnelctl.core.importing.task import task_of
 from funnelctl.core.importing.undecided import OpenQuestion, Undecided
 from funnelctl.core.period import instant
 from funnelctl.core.table import Answer, Table
 from funnelctl.store.intake.run import Taken, take_in
-from funnelctl.store.intake.straight import NotAllNew
+from funnelctl.store.intake.straight import MAY_GO_STRAIGHT, NotAllNew
 from funnelctl.store.reports import activities, leads, opportunities
 from funnelctl.workspace.outgoing import refuse_taken, taken_away, written_whole
 
@@ -156,11 +155,12 @@ class Intake:
             from funnelctl.core.importing.rejects import refuse_ending
 
             refuse_ending(self._rejects, sheet.form)
-        with session.writing("import", creates=True) as work:
+        straight = self._straight and said.kind in MAY_GO_STRAIGHT
+        with session.writing("import", creates=True, trusting=straight) as work:
             task = task_of(said, columns, work.book.funnel, work.book.region, session.now, work.author.at)
             taken = take_in(
                 work.book, work.author, sheet, task, problems, name=self._name, command="import",
-                logged_at=instant(session.now), straight=self._straight,
+                logged_at=instant(session.now), straight=straight,
             )  # fmt: skip
             first = plan = None
             if session.dry_run:

@@ -104,10 +104,12 @@ class Session:
             conn.close()
 
     @contextmanager
-    def writing(self, command: str, *, creates: bool = False) -> Iterator[Writing]:
+    def writing(self, command: str, *, creates: bool = False, trusting: bool = False) -> Iterator[Writing]:
         """The book in the one transaction of a write: all of it, or nothing.
 
-        ``creates``: this may be the first write of all, which creates the default file.
+        ``creates``: this may be the first write of all, which creates the default file. ``trusting``: it refers to
+        nothing but what it makes itself, so that SQLite need not look each reference up; that can be said before the
+        transaction only.
 
         Raises:
             NotFound: a file that was named is not there.
@@ -116,6 +118,8 @@ class Session:
         from funnelctl.store.connection import Transaction
 
         conn = self._open(create=creates)
+        if trusting:
+            conn.execute("PRAGMA foreign_keys=OFF")
         transaction = Transaction(conn, "IMMEDIATE", self.waiting)
         transaction.discard = self.dry_run
         try:

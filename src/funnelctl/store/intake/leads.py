@@ -78,20 +78,22 @@ def first(conn: sqlite3.Connection, tops: Mapping[str, int]) -> list[int]:
     return [row[0] for row in found.fetchall()]
 
 
-def complete(conn: sqlite3.Connection, by: str, tops: Mapping[str, int]) -> None:
-    """Give the leads above ``tops["lead"]`` their moves, and log all that is new above ``tops``."""
+def complete(conn: sqlite3.Connection, by: str, tops: Mapping[str, int], *, are_open: bool = False) -> None:
+    """Give the leads above ``tops["lead"]`` their moves, and log all that is new above ``tops``. ``are_open``: none of
+    them was closed, so that there is no second move to look for."""
     top = tops["lead"]
     conn.execute(
         "INSERT INTO move (lead_id, kind, funnel, to_stage, state, at, by)"
         " SELECT id, 'enter', funnel, stage, 'open', created_at, ? FROM lead WHERE id > ? ORDER BY id",
         (by, top),
     )
-    conn.execute(
-        "INSERT INTO move (lead_id, kind, funnel, from_stage, to_stage, state, detail, at, by)"
-        " SELECT id, CASE state WHEN 'converted' THEN 'convert' ELSE 'drop' END, funnel, stage, stage, state, reason,"
-        " closed_at, ? FROM lead WHERE id > ? AND state <> 'open' ORDER BY id",
-        (by, top),
-    )
+    if not are_open:
+        conn.execute(
+            "INSERT INTO move (lead_id, kind, funnel, from_stage, to_stage, state, detail, at, by) SELECT id,"
+            " CASE state WHEN 'converted' THEN 'convert' ELSE 'drop' END, funnel, stage, stage, state, reason,"
+            " closed_at, ? FROM lead WHERE id > ? AND state <> 'open' ORDER BY id",
+            (by, top),
+        )
     for table, top in tops.items():
         journal.log_inserted(conn, table, top)
 

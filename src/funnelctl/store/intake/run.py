@@ -16,7 +16,7 @@ from funnelctl.store.intake.clients import called_alike, namesakes, said_otherwi
 from funnelctl.store.intake.forgotten import leave_out_forgotten
 from funnelctl.store.intake.indexes import made_anew
 from funnelctl.store.intake.logged import Logged
-from funnelctl.store.intake.straight import goes_straight, put_straight
+from funnelctl.store.intake.straight import put_straight, trusted
 from funnelctl.store.intake.strangers import other_clients, refuse_strangers
 from funnelctl.store.intake.updates import otherwise, tell_known, update
 
@@ -76,14 +76,15 @@ def take_in(
     kind, read = READ[task.kind]
     rows = read(sheet, task, problems, tally)
     logged = Logged(conn, command, logged_at, author.by)
-    if straight and goes_straight(conn, task):
+    if straight:
         tops = leads.newest(conn)
-        come = put_straight(conn, rows, task)
-        problems.refuse(name)
-        if come.leads:
-            logged.begin()
-            with made_anew(conn, {"move": "opportunity_id"}, come.leads):
-                leads.complete(conn, author.by, tops)
+        with trusted(conn):
+            come = put_straight(conn, rows, task)
+            problems.refuse(name)
+            if come.leads:
+                logged.begin()
+                with made_anew(conn, {"move": "opportunity_id"}, come.leads):
+                    leads.complete(conn, author.by, tops, are_open=come.are_open)
         notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
         return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
     if task.kind == "moves":

@@ -184,11 +184,13 @@ def insert_together(
     """Insert rows, given column by column; ``alike`` are columns of which all rows have the same value.
 
     One statement for many of them, without the columns in which none of them says anything, takes a third of the time;
-    and handing over once what two columns have in common, such as an e-mail and its key, is a saving too.
+    and handing over once what two columns have in common, such as an e-mail and its key, is a saving too. Where it
+    fails, what came of it before stays, until the caller gives all of it up: being able to take back this statement
+    alone would cost a copy of every page that it touches.
     """
     from itertools import chain
 
-    filled = [column for column, values in columns.items() if values.count(None) < len(values)]
+    filled = [column for column, its in columns.items() if its[0] is not None or its.count(None) < len(its)]
     given: list[Sequence[Any]] = []
     places = []
     for column in filled:
@@ -199,7 +201,7 @@ def insert_together(
     alike = alike or {}
     row = f"({', '.join('?' * len(given))})"
     conn.execute(
-        f"INSERT INTO {table} ({', '.join((*alike, *filled))})"
+        f"INSERT OR FAIL INTO {table} ({', '.join((*alike, *filled))})"
         f" SELECT {', '.join((*'?' * len(alike), *places))} FROM (VALUES {', '.join([row] * len(given[0]))})",
         [*alike.values(), *chain.from_iterable(zip(*given, strict=True))],
     )
