@@ -77,16 +77,7 @@ def take_in(
     rows = read(sheet, task, problems, tally)
     logged = Logged(conn, command, logged_at, author.by)
     if straight:
-        tops = leads.newest(conn)
-        with trusted(conn):
-            come = put_straight(conn, rows, task)
-            problems.refuse(name)
-            if come.leads:
-                logged.begin()
-                with made_anew(conn, {"move": "opportunity_id"}, come.leads):
-                    leads.complete(conn, author.by, tops, are_open=come.are_open)
-        notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
-        return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
+        return _straight(conn, author, rows, task, problems, tally, logged, name)
     if task.kind == "moves":
         rows = by_columns(moves.gathered(conn, rows, task.standings, task.columns, problems))
     staging.stage(conn, kind, rows, task.standings)
@@ -130,6 +121,23 @@ def take_in(
         [*(staging.dated(conn) + staging.mixing(conn, kind) if kind.state else ()), *tally.notes, *told],
         staging.first(conn),
     )  # fmt: skip
+
+
+def _straight(
+    conn: sqlite3.Connection, author: Author, rows: Iterator[Any], task: Task, problems: Problems, tally: Tally,
+    logged: Logged, name: str,
+) -> Taken:  # fmt: skip
+    """The short way, without the waiting room."""
+    tops = leads.newest(conn)
+    with trusted(conn):
+        come = put_straight(conn, rows, task)
+        problems.refuse(name)
+        if come.leads:
+            logged.begin()
+            with made_anew(conn, {"move": "opportunity_id"}, come.leads):
+                leads.complete(conn, author.by, tops, are_open=come.are_open)
+    notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
+    return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
 
 
 def _match(conn: sqlite3.Connection, kind: Kind, task: Task, problems: Problems) -> int:

@@ -179,30 +179,33 @@ def use_cache(conn: sqlite3.Connection) -> None:
 
 
 def insert_together(
-    conn: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]], alike: Mapping[str, Any] | None = None
+    conn: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]], stated: Mapping[str, Any] | None = None
 ) -> None:
-    """Insert rows, given column by column; ``alike`` are columns of which all rows have the same value.
+    """Insert rows, given column by column; ``stated`` are columns of which all rows have the same value.
 
     One statement for many of them, without the columns in which none of them says anything, takes a third of the time;
-    and handing over once what two columns have in common, such as an e-mail and its key, is a saving too. Where it
-    fails, what came of it before stays, until the caller gives all of it up: being able to take back this statement
-    alone would cost a copy of every page that it touches.
+    and handing over once what all rows or two columns have in common, such as a currency, or an e-mail and its key, is
+    a saving too. Where it fails, what came of it before stays, until the caller gives all of it up: being able to take
+    back this statement alone would cost a copy of every page that it touches.
     """
     from itertools import chain
 
-    filled = [column for column, its in columns.items() if its[0] is not None or its.count(None) < len(its)]
+    rows = len(next(iter(columns.values())))
+    alike = dict(stated or {})
     given: list[Sequence[Any]] = []
-    places = []
-    for column in filled:
-        values = columns[column]
+    places: dict[str, str] = {}
+    for column, values in columns.items():
+        if values[0] is values[-1] and values.count(values[0]) == rows:
+            if values[0] is not None:
+                alike[column] = values[0]
+            continue
         is_given = isinstance(values[0], str) and values in given  # of numbers 1 and 1.0 would be the same
         given += [] if is_given else [values]
-        places.append(f"column{given.index(values) + 1 if is_given else len(given)}")
-    alike = alike or {}
-    row = f"({', '.join('?' * len(given))})"
+        places[column] = f"column{given.index(values) + 1 if is_given else len(given)}"
+    row = f"({', '.join('?' * len(given)) or 'NULL'})"
     conn.execute(
-        f"INSERT OR FAIL INTO {table} ({', '.join((*alike, *filled))})"
-        f" SELECT {', '.join((*'?' * len(alike), *places))} FROM (VALUES {', '.join([row] * len(given[0]))})",
+        f"INSERT OR FAIL INTO {table} ({', '.join((*alike, *places))})"
+        f" SELECT {', '.join((*'?' * len(alike), *places.values()))} FROM (VALUES {', '.join([row] * rows)})",
         [*alike.values(), *chain.from_iterable(zip(*given, strict=True))],
     )
 
