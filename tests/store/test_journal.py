@@ -424,3 +424,36 @@ def test_many_rows_go_and_come_back_in_few_statements(desk: Desk) -> None:
     with pytest.raises(Conflict, match="L700 is no longer as it was"):
         desk.undo()
     assert len(desk.content()["lead"]) == 1200
+
+
+def test_rows_that_came_together_go_and_come_back_by_their_copies(desk: Desk) -> None:
+    with desk.writing() as work:
+        operation = journal.begin(desk.conn, "import", desk.at, "tester")
+        desk.conn.execute(
+            "INSERT INTO lead (name, name_key, funnel, stage, state, tags, created_at, entered_at)"
+            " SELECT 'Guest ' || value, 'guest', 'consulting', 'enquiry', 'open', '[]', 'x', 'x'"
+            " FROM json_each('[1, 2, 3]')"
+        )
+        journal.log_inserted(desk.conn, "lead", 0)
+        journal.apply(desk.conn, [Change("lead", 2, {"company": None}, {"company": "Acme"})])  # after they came
+        journal.finish(desk.conn, operation)
+        assert work.book.one("SELECT count(*) FROM lead") == (3,)
+    before = desk.content()["lead"]
+    said: list[str] = []
+    desk.conn.set_trace_callback(said.append)
+    desk.undo()
+    desk.redo()
+    desk.conn.set_trace_callback(None)
+    assert desk.content()["lead"] == before
+    assert len([sql for sql in said if sql.startswith(("DELETE FROM lead", "INSERT INTO lead"))]) == 2
+
+    desk.conn.execute("UPDATE lead SET company = 'Other' WHERE id = 3")
+    with pytest.raises(Conflict, match="L3 is no longer as it was: another program has changed its company"):
+        desk.undo()
+    desk.conn.execute("UPDATE lead SET company = NULL WHERE id = 3")
+    desk.conn.execute(
+        "INSERT INTO activity (lead_id, kind, at, text, by) VALUES (3, 'call', 'x', 'built upon it', 'another')"
+    )
+    with pytest.raises(Conflict, match="rows that another program wrote since stand in its way"):
+        desk.undo()
+    assert desk.content()["lead"] == before

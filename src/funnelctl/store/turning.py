@@ -1,7 +1,8 @@
 """Undo and redo: an operation of the log carried out backwards, or once more.
 
-Neither needs to know what a command was. An import may have made a million rows: its changes are read by the page, and
-rows that came or go together are written together.
+Neither needs to know what a command was. An import may have made a million rows: those that it let come together go
+and come back together, by their copies in the log; other changes are read by the page, and rows that came or go one
+after the other are written together too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import sqlite3
 from itertools import groupby
 
+from funnelctl.core.record import NamedTuple
+from funnelctl.core.records import TABLES
 from funnelctl.errors import Conflict
 from funnelctl.store import journal
 from funnelctl.store.journal import Operation
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from funnelctl.core.change import Change
 
 PAGE = 500  # changes that are held at once
+_COLUMNS = {table: record._fields for record, table in TABLES.items()}
 
 
 def undo(conn: sqlite3.Connection, at: str, by: str) -> Operation | None:
@@ -47,9 +51,9 @@ def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str
     operation = journal.begin_of_kind(conn, kind, done.command, at, by, done.id)
     back = kind == "undo"
     try:
-        for page in _pages(conn, done, back=back):
-            for (_, comes, goes), run in groupby(page, lambda one: (one.table, one.before is None, one.after is None)):
-                _carry_out_together(conn, list(run), comes=comes, goes=goes)
+        for part in _parts(conn, done, back=back):
+            if not (part.table and (_go_together if back else _come_together)(conn, part)):
+                _carry_out(conn, part, back=back)
     except Conflict as conflict:
         raise _refused(done, conflict.message, conflict.hint) from None
     except sqlite3.IntegrityError:
@@ -66,11 +70,71 @@ def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str
     return done
 
 
-def _pages(conn: sqlite3.Connection, done: Operation, *, back: bool) -> Iterator[list[Change]]:
-    """The changes to make, in their order: those of the operation, or their opposites from the last to the first."""
-    starts = range(done.first_change, done.last_change + 1, PAGE)
+class _Part(NamedTuple):
+    """Changes of these numbers, both included. ``table``: all are rows that came into it together; else empty."""
+
+    first: int
+    last: int
+    table: str
+
+
+def _parts(conn: sqlite3.Connection, done: Operation, *, back: bool) -> list[_Part]:
+    """The changes of the operation in the order in which they are to be made; for an undo, from the last to the
+    first."""
+    came: list[_Part] = []
+    for table in TABLES.values():
+        first, last, rows = conn.execute(
+            f"SELECT min(change), max(change), count(*) FROM {table}_came WHERE change BETWEEN ? AND ?",
+            (done.first_change, done.last_change),
+        ).fetchone()
+        if rows and rows == last - first + 1:
+            came.append(_Part(first, last, table))
+    parts, following = [], done.first_change
+    for part in sorted(came):
+        parts += [_Part(following, part.first - 1, ""), part]
+        following = part.last + 1
+    parts = [part for part in (*parts, _Part(following, done.last_change, "")) if part.first <= part.last]
+    return parts[::-1] if back else parts
+
+
+def _go_together(conn: sqlite3.Connection, part: _Part) -> bool:
+    """Delete the rows that came together, where all are there and each is as its copy is; whether that was so."""
+    table, numbers = part.table, (part.first, part.last)
+    equal = " AND ".join(f"its.{column} IS copy.{column}" for column in _COLUMNS[table])
+    as_they_came = conn.execute(
+        f"SELECT count(*) FROM {table}_came AS copy CROSS JOIN {table} AS its USING (id)"
+        f" WHERE copy.change BETWEEN ? AND ? AND {equal}",
+        numbers,
+    ).fetchone()[0]
+    if as_they_came < part.last - part.first + 1:
+        return False
+    conn.execute(f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table}_came WHERE change BETWEEN ? AND ?)", numbers)
+    return True
+
+
+def _come_together(conn: sqlite3.Connection, part: _Part) -> bool:
+    """Insert the rows that came together once more."""
+    columns = ", ".join(_COLUMNS[part.table])
+    conn.execute(
+        f"INSERT INTO {part.table} ({columns}) SELECT {columns} FROM {part.table}_came WHERE change BETWEEN ? AND ?"
+        " ORDER BY change",
+        (part.first, part.last),
+    )
+    return True
+
+
+def _carry_out(conn: sqlite3.Connection, part: _Part, *, back: bool) -> None:
+    """Make changes one after the other, or their opposites."""
+    for page in _pages(conn, part, back=back):
+        for (_, comes, goes), run in groupby(page, lambda one: (one.table, one.before is None, one.after is None)):
+            _carry_out_together(conn, list(run), comes=comes, goes=goes)
+
+
+def _pages(conn: sqlite3.Connection, part: _Part, *, back: bool) -> Iterator[list[Change]]:
+    """The changes of a part, or their opposites, in the order in which they are to be made."""
+    starts = range(part.first, part.last + 1, PAGE)
     for start in reversed(starts) if back else starts:
-        page = changes_between(conn, start, min(start + PAGE - 1, done.last_change))
+        page = changes_between(conn, start, min(start + PAGE - 1, part.last))
         yield [change.inverted() for change in reversed(page)] if back else page
 
 
