@@ -1,9 +1,12 @@
-"""A book of an older schema is brought to the newest by the first command that meets it; by a dry run, in a copy."""
+"""A new book gets its tables, and one of an older schema is brought to the newest by the first command that meets it,
+by a dry run in a copy."""
 
 from __future__ import annotations
 
+from funnelctl.core.period import instant
 from funnelctl.errors import Trouble
-from funnelctl.store.connection import Transaction, connect_in_memory
+from funnelctl.store import schema
+from funnelctl.store.connection import APPLICATION_ID, Transaction, connect_in_memory
 from funnelctl.store.damage import unwritable
 from funnelctl.store.schema import NEWEST
 
@@ -12,6 +15,19 @@ if TYPE_CHECKING:
     import sqlite3
 
     from funnelctl.cli.session import Session
+
+
+def migrate(session: Session, conn: sqlite3.Connection) -> None:
+    """Bring a book to the newest schema; one that has content is backed up first, but for a copy of a dry run."""
+    with Transaction(conn, "IMMEDIATE", session.waiting):
+        old = schema.version(conn)
+        if old < NEWEST:  # another process may have been quicker
+            if not session.dry_run and conn.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]:
+                from funnelctl.store.backup import back_up_before
+
+                made = back_up_before(conn, session.path, "migration", instant(session.now), session.waiting)
+                session.note(f"brought the file from schema {old} to {NEWEST}; as it was: {made.path}")
+            schema.migrate(conn, APPLICATION_ID)
 
 
 def brought_up(session: Session, conn: sqlite3.Connection, old: int) -> sqlite3.Connection:
@@ -23,7 +39,7 @@ def brought_up(session: Session, conn: sqlite3.Connection, old: int) -> sqlite3.
     if session.dry_run:
         return _in_memory(session, conn, old)
     try:
-        session.migrate(conn)
+        migrate(session, conn)
     except Exception as error:
         why = unwritable(error)
         if why is None:
@@ -40,6 +56,6 @@ def _in_memory(session: Session, conn: sqlite3.Connection, old: int) -> sqlite3.
     with Transaction(conn, "DEFERRED", session.waiting):
         conn.backup(copy)
     conn.close()
-    session.migrate(copy)
+    migrate(session, copy)
     session.note(f"the file is of schema {old}; without --dry-run it would be backed up and brought to {NEWEST}")
     return copy

@@ -135,6 +135,7 @@ class Session:
         Raises:
             FileExistsError: there is something already.
         """
+        from funnelctl.cli.older import migrate
         from funnelctl.store.connection import connect, create_file
 
         places.make_directory_of(path)
@@ -142,7 +143,7 @@ class Session:
         create_file(unfinished)
         try:
             conn = connect(unfinished, fresh=True)
-            self.migrate(conn)
+            migrate(self, conn)
             conn.close()
             os.link(unfinished, path)
         finally:
@@ -217,27 +218,13 @@ class Session:
             raise
         return conn
 
-    def migrate(self, conn: sqlite3.Connection) -> None:
-        """Bring a book to the newest schema; one that has content is backed up first, but for a copy of a dry run."""
-        from funnelctl.store.connection import APPLICATION_ID, Transaction
-        from funnelctl.store.schema import NEWEST, migrate, version
-
-        with Transaction(conn, "IMMEDIATE", self.waiting):
-            old = version(conn)
-            if old < NEWEST:  # another process may have been quicker
-                if not self.dry_run and conn.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]:
-                    from funnelctl.store.backup import back_up_before
-
-                    made = back_up_before(conn, self.path, "migration", instant(self.now), self.waiting)
-                    self.note(f"brought the file from schema {old} to {NEWEST}; as it was: {made.path}")
-                migrate(conn, APPLICATION_ID)
-
     def _nowhere(self) -> sqlite3.Connection:
         """A book in memory, for the dry run of a first write."""
+        from funnelctl.cli.older import migrate
         from funnelctl.store.connection import connect_in_memory
 
         conn = connect_in_memory()
-        self.migrate(conn)
+        migrate(self, conn)
         return conn
 
     def _create_default(self) -> None:
