@@ -27,7 +27,10 @@ FRESH = "fresh CROSS JOIN incoming USING (line) CROSS JOIN standing ON standing.
 CLOSED = "CASE WHEN state <> 'open' THEN coalesce(incoming.closed_at, incoming.created_at) END"
 
 
-CACHE = 32 << 10  # KiB of pages: with SQLite's usual two MiB a million rows take half as long again
+# KiB of pages of the book, and of the waiting room, which is read ten times: with SQLite's usual two MiB of either a
+# million rows take half as long again.
+CACHE = 32 << 10
+ROOM = 16 << 10
 
 
 class Kind(NamedTuple):
@@ -43,6 +46,7 @@ def stage(conn: sqlite3.Connection, kind: Kind, rows: Iterable[Sequence[Sequence
     """Put the rows, of which many come at once, column by column, into ``incoming``, and what they say of where their
     records stand into ``standing``. Rows without a key that equal one another are told apart by counting them."""
     use_cache(conn)
+    conn.execute(f"PRAGMA temp.cache_size=-{ROOM}")
     for table in ("incoming", "standing", "matched", "fresh", "passed"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
     conn.execute(f"CREATE TEMP TABLE incoming (line INTEGER PRIMARY KEY, {', '.join(kind.columns[1:])})")
