@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_DIGITS = 15  # of minor units: more than the world's money, and far from the end of SQLite's integers
 HINT = "write 12000 EUR, or 12000.50 EUR"
 
+_DASHES = "-\u2013\u2014"
 _DIGITS = frozenset("0123456789")
 _IN_NUMBERS = _DIGITS | frozenset(".,' ")
 # Spaces and apostrophes group, whichever of them was typed.
@@ -34,8 +35,8 @@ class Ambiguous(Invalid):
 
 
 def parse_money(text: str, default: str | None) -> Money:
-    """The amount in ``12000 EUR``, ``€12,000.50``, ``12 000,50 €``, ``$1,117.10K``, ``1.2M``; without a currency it is
-    in ``default``.
+    """The amount in ``12000 EUR``, ``€12,000.50``, ``12 000,50 €``, ``1.500,- €``, ``$1,117.10K``, ``1.2M``; without a
+    currency it is in ``default``.
 
     Where both ``.`` and ``,`` occur, the last one is the decimal mark. One that occurs several times groups
     in threes. One that occurs once with three digits after it may be either (``1.500``) and is refused,
@@ -64,6 +65,9 @@ def proven_mark(text: str, currency: str | None) -> str:
     a doubt, ``Invalid`` for what is no amount.
     """
     before, number, after = _taken_apart(text)
+    dashed, after = _dashed(after)
+    if dashed:
+        return dashed
     power, after = _power(after)
     code = _code(before) or _code(after) or currency
     exponent = EXPONENT[code] if code else 2
@@ -123,6 +127,8 @@ def _parse(text: str, default: str | None, decimal: str | None) -> Money:
     before, number, after = _taken_apart(_written_out(text))
     if any(sign in before for sign in "-−(") or after in ("-", "−"):
         raise Invalid(f"{quoted(text)} is negative", "a value is zero or more")
+    dashed, after = _dashed(after)
+    decimal = dashed or decimal
     power, after = _power(after)
     currency = _currency([sign for sign in (before, after) if sign], default, text)
     exponent = EXPONENT[currency]
@@ -160,6 +166,14 @@ def _taken_apart(text: str) -> tuple[str, str, str]:
     if not _IN_NUMBERS.issuperset(written[start:end]):
         raise Invalid(f"{quoted(text)} is not an amount", HINT)
     return written[:start].strip(), written[start:end], written[end:].strip()
+
+
+def _dashed(after: str) -> tuple[str, str]:
+    """The decimal mark behind which a dash stands for no cents, as in ``1.500,- €`` and ``5.– CHF``, and what is left
+    of what follows the digits."""
+    if len(after) < 2 or after[0] not in ".," or after[1] not in _DASHES:
+        return "", after
+    return after[0], after[1:].lstrip(_DASHES).strip()
 
 
 def _power(after: str) -> tuple[int, str]:
