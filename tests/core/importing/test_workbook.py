@@ -106,6 +106,7 @@ def test_the_first_visible_sheet_with_rows_or_the_named_one() -> None:
 
     data = workbook(["name"], ["Ada"], change=change)
     assert Opened(data).rows == [["Audit"]]
+    assert Opened(data).notes == []
     assert Opened(data, sheet="sheet").rows == [["Ada"]]
     with pytest.raises(NotFound, match='no sheet "Nope"') as caught:
         Opened(data, sheet="Nope")
@@ -118,6 +119,18 @@ def test_results_of_formulas() -> None:
     unsaved = b'<c r="A2"><f>1+1</f><v /></c>'
     assert Opened(in_sheet(data, unsaved, b'<c r="A2"><f>1+1</f><v>2</v></c>')).rows == [["2", "x"]]
     assert Opened(in_sheet(data, unsaved, b'<c r="A2" t="str"><f>1+1</f><v></v></c>')).rows == [["", "x"]]
+
+
+def test_other_sheets_that_hold_something_are_told() -> None:
+    def change(book: Any) -> None:
+        book.create_sheet("Empty")
+        for title in ("2024", "Hidden"):
+            book.create_sheet(title).append(["name"])
+        book["Hidden"].sheet_state = "hidden"
+
+    data = workbook(["name"], ["Ada"], change=change)
+    assert Opened(data).notes == ['the sheet "Sheet" is read; --sheet takes another: "2024"']
+    assert Opened(data, sheet="Sheet").notes == []
 
 
 def test_a_title_above_the_table_is_left_out_and_told() -> None:

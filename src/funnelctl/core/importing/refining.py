@@ -88,6 +88,7 @@ class _Plan:
             self._add(self._note)
             self._several.append(self._note)
         self._labels = self._labelled()
+        self._more: Counter[str] = Counter()  # rows that give several values of a field, of which but one can be kept
         self._flags = {place_of(header, name): words for name, words in rules.leave_out.items() if self._has(name)}
         self._leave_out(self._flags)
         self._needed = [self._targets[field] for field in rules.needs if field in self._targets]
@@ -120,6 +121,11 @@ class _Plan:
                 yield line, row
         for reason, rows in left_out.items():
             problems.note(f"{rows:,} row{'s' if rows > 1 else ''} left out: {reason}")
+        if rows := self._more["client_key"]:
+            names = ", ".join(quoted(self.header[place]) for place in self._read_from("client_key"))
+            problems.note(
+                f"{rows:,} row{'s name' if rows > 1 else ' names'} several clients, of which the first counts: {names}"
+            )
 
     def _flagged(self, row: list[str]) -> str:
         """Why a row is left out by a word in one of its columns; empty where it is not."""
@@ -142,6 +148,7 @@ class _Plan:
                 value = "".join([tag + APART for tag in values]) if apart else ";".join(values)
             else:
                 value = values[0] if values else ""
+                self._more[field] += len(values) > 1 and field == "client_key"
                 if field in _OTHER:
                     notes += [f"{_OTHER[field]}: {other}" for other in dict.fromkeys(values[1:]) if other != value]
             pattern = self._rules.parts.get(field)

@@ -52,7 +52,7 @@ def read_workbook(
     Raises ``BadData`` where it is no workbook, ``NotFound`` where it has no such sheet.
     """
     book = _Book(stream, name, _examine(stream, name), decimal)
-    first, records = below_titles(_level(_opened(book, name, wanted)), problems)
+    first, records = below_titles(_level(_opened(book, name, wanted, problems)), problems)
     if first is None:
         raise BadData(f"{name} is empty; nothing was saved", "its first row must name the columns")
     names = names_of(first)
@@ -71,8 +71,10 @@ def records_of(
     yield from records
 
 
-def _opened(book: _Book, name: str, wanted: str | None) -> Iterator[tuple[int, list[str]]]:
-    """The rows of the sheet that is meant."""
+def _opened(
+    book: _Book, name: str, wanted: str | None, problems: Problems | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the sheet that is meant; ``problems`` are told of others that hold something too, if none was."""
     if wanted is None:
         titles = [title for title, is_visible in book.sheets.items() if is_visible]
     else:
@@ -82,9 +84,12 @@ def _opened(book: _Book, name: str, wanted: str | None) -> Iterator[tuple[int, l
                 f"{name} has no sheet {quoted(wanted)}; nothing was saved",
                 f"its sheets are {', '.join(map(quoted, list(book.sheets)[:40]))}",
             )
-    for title in titles:
+    for place, title in enumerate(titles):
         records = _records(book, title)
         if first := next(records, None):
+            others = [quoted(other) for other in titles[place + 1 :] if next(_records(book, other), None)]
+            if problems and others:
+                problems.note(f"the sheet {quoted(title)} is read; --sheet takes another: {', '.join(others)}")
             return without_reasons(chain((first,), records), guards=False)
     return iter(())
 
