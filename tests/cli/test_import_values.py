@@ -347,7 +347,7 @@ def test_a_problem_names_the_column_as_the_file_writes_it(call: Cli, header: str
 @pytest.mark.parametrize(
     ("name", "option", "told"),
     [
-        ("MÃ¼ller", "", '"MÃ¼ller", which may be "Müller" in a wrong encoding: leave out --encoding, or'),
+        ("MÃ¼ller", "", '"MÃ¼ller", which may be "Müller" in a wrong encoding: export the file again;'),
         ("Zoë Müller", "--encoding cp1252", '"ZoÃ«", which may be "Zoë" in a wrong encoding'),
         ("Dâ€™Arcy", "", '"Dâ€™Arcy", which may be "D’Arcy" in a wrong encoding'),
         ("M\ufffdller", "", '"M\ufffdller", of which a letter was lost: export the file again'),
@@ -357,7 +357,7 @@ def test_a_problem_names_the_column_as_the_file_writes_it(call: Cli, header: str
 def test_letters_that_stand_for_bytes_are_told_once_with_their_line(
     call: Cli, name: str, option: str, told: str
 ) -> None:
-    rows = "".join(f'"Ada",2026-01-05\n"{each}",2026-01-05\n' for each in (name, f"{name} 2"))
+    rows = "".join(f'"Ada",{day}\n"{name}",{day}\n' for day in ("2026-01-05", "2026-01-06"))
     write(call, f"name,created\n{rows}")
     err = call(f"import file.csv --as leads {option}").err
     assert err.startswith(f"line 3 has {told}" if told else "")

@@ -240,4 +240,4 @@ def test_nor_a_manifest_that_says_anything_else(exported: Cli, change: Callable[
 def test_a_directory_of_something_else(exported: Cli) -> None:
     said = exported("import .", 65)
     assert said.message.endswith("is a directory without manifest.json; nothing was saved")
-    assert said.hint == "is it the directory that export all has written?"
+    assert said.hint == "name the file to import; of directories only those that export all has written come in"

@@ -61,6 +61,16 @@ def test_a_client_is_made_on_the_way(call: Cli) -> None:
     assert call.ids("lead list --all") == []
 
 
+def test_a_client_is_not_called_as_a_lead_is_referred_to(call: Cli) -> None:
+    call("lead add Ada")
+    refused = call("opp add Audit --client L1", 2)
+    assert (refused.message, refused.hint) == (
+        "L1 is a lead that is known, and no name; nothing was saved",
+        "--lead L1",
+    )
+    call("opp add Audit --client L7")
+
+
 def test_a_client_who_is_known_by_that_name(call: Cli) -> None:
     call("lead add 'Ada Lovelace' --email ada@example.com")
     assert "known already" in call("opp add Audit --client 'ada  LOVELACE'").err

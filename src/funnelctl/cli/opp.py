@@ -221,6 +221,9 @@ def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any
         listed = ", ".join(lead.ref for lead in named[:10])
         raise Conflict(f"{len(named)} leads have that very name: {listed}", hint="say which: --lead REF")
     if not named:
+        number = name[1:] if name[:1] in ("L", "l") else ""
+        if number.isascii() and number.isdigit() and len(number) < 19 and work.book.lead(int(number)):
+            raise Invalid(f"{name} is a lead that is known, and no name", hint=f"--lead {name}")
         return None
     fields = leads.fields_of(who, work.book.region)
     for column in ("email_key", "phone_key"):

@@ -32,7 +32,7 @@ Currency = Annotated[str | None, text("--currency", "Of a value that names none.
 Close = Annotated[str | None, text("--close", "When it is expected to close.", "DATE")]
 Key = Annotated[str | None, text("--key", "Its id in another program.", "EXTERNAL")]
 Search = Annotated[str | None, text("--search", "Only those with this in a name, title or address.")]
-Limit = Annotated[str | None, text("--limit", "How many rows (50 on a screen, else all).", "N")]
+Limit = Annotated[str | None, text("--limit", "How many rows (50 in a table, else all).", "N")]
 Sort = Annotated[str | None, text("--sort", "The order; with a dash before it, reversed.", "FIELD")]
 
 SCREENFUL = 50

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from typing import BinaryIO
 
-MADE_BY = "is it the directory that export all has written?"
+MADE_BY = "name the file to import; of directories only those that export all has written come in"
 
 
 def is_directory(path: str, name: str) -> bool:

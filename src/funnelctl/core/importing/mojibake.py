@@ -21,7 +21,7 @@ def told_of(text: str) -> str:
         except UnicodeError:
             return ""
         what = f"{quoted(spoilt)}, which may be {quoted(meant)} in a wrong encoding"
-        return f"{what}: leave out --encoding, or export the file again"
+        return f"{what}: export the file again; if --encoding was given, leave it out"
     if _LOST in text:
         return f"{quoted(_word_around(text, text.index(_LOST)))}, of which a letter was lost: export the file again"
     return ""
