@@ -241,3 +241,39 @@ def test_an_edited_row_without_a_key_is_told_to_be_another(call: Cli) -> None:
     assert told in call("import file.csv --as opportunities --dry-run").err
     assert told in call("import file.csv --as opportunities").err
     assert call("import file.csv --as opportunities").err == ""
+
+
+def test_another_spelling_says_nothing_else(call: Cli) -> None:
+    header = "key,name,email,phone\n"
+    take(
+        call, f"{header}1,Ada  Lovelace,ADA@Example.com,+34 600 000 001\n1,ADA LOVELACE,ada@example.com,0034600000001\n"
+    )
+    assert len(call.rows("lead list")) == 1
+    before = call.dump()
+    assert "otherwise" not in take(call, f"{header}1,ada lovelace,Ada@example.com,+34-600-000-001\n")
+    assert "otherwise" in take(call, f"{header}1,Ada Byron,ada@example.com,\n")
+    assert call.dump() == before
+    twice = "key,title,client\n7,Audit,Acme\n7,AUDIT,ACME\n"
+    take(call, twice, "--as opportunities")
+    assert len(call.rows("opp list")) == 1
+
+
+def test_rows_that_are_the_same_and_have_no_key_are_told(call: Cli) -> None:
+    told = take(call, "name,company\nAda,X\nAda,X\nBea,Y\nAda,X\n")
+    assert "2 rows say what others above say, and came in as well (lines 3, 5): a column of keys tells" in told
+    assert len(call.rows("lead list")) == 4
+    told = take(call, "name,company\nAda,X\nAda,X\nBea,Y\nAda,X\n")
+    assert "others above" not in told
+    assert len(call.rows("lead list")) == 4
+    deals = "title,client,value\nAudit,Acme,1 EUR\nAudit,Acme,1 EUR\n"
+    assert "1 row says what another one above says, and came in as well (line 3)" in take(
+        call, deals, "--as opportunities"
+    )
+
+
+def test_of_several_clients_of_a_deal_the_first_counts_which_is_told(call: Cli) -> None:
+    header = "Record ID,Deal Name,Deal Stage,Associated Contact IDs,Associated Company IDs\n"
+    told = take(call, f"{header}1,Audit,Qualified,101;102,\n2,Course,Qualified,103,\n", "--stage '*=request'")
+    names = '"Associated Contact IDs", "Associated Company IDs"'
+    assert f"1 row names several clients, of which the first counts: {names}" in told
+    assert call.row("lead show L1")["key"] == "101"

@@ -115,6 +115,7 @@ def take_in(
         told = [*told, _OTHERWISE.format(differing, *(("s", "") if differing > 1 else ("", "s")))]
     if matched and task.kind == "opportunities":
         told = [*told, *other_clients(conn, kind)]
+    told = [*told, *staging.alike(conn)]
     left = matched if task.on_duplicate == "skip" else 0
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),

@@ -73,7 +73,9 @@ def settle_doubles(
     known = f"FROM incoming WHERE {column} IS NOT NULL AND fingerprint IS NULL"
     if not conn.execute(f"SELECT 1 {known} GROUP BY {column} HAVING count(*) > 1 LIMIT 1").fetchone():
         return 0
-    same = " AND ".join(f"row.{other} IS original.{other}" for other in kind.columns[1:])
+    # What has a key is the same in any spelling.
+    compared = [other for other in kind.columns[1:] if f"{other}_key" not in kind.columns]
+    same = " AND ".join(f"row.{other} IS original.{other}" for other in compared)
     doubled = conn.execute(
         f"SELECT row.line, original.line, {same} FROM (SELECT line, min(line) OVER (PARTITION BY {column}) AS first"
         f" {known}) AS told CROSS JOIN incoming AS row USING (line) CROSS JOIN incoming AS original"
@@ -120,6 +122,17 @@ def remember_sources(conn: sqlite3.Connection, kind: Kind) -> None:
         f"INSERT INTO source_row (fingerprint, {kind.owner}) SELECT fingerprint, fresh.id FROM fresh"
         " CROSS JOIN incoming USING (line) WHERE fingerprint IS NOT NULL ORDER BY fresh.id"
     )
+
+
+def alike(conn: sqlite3.Connection) -> list[str]:
+    """How many new records say no more than another one of the file that has no key either, as a sentence."""
+    numbered = "FROM fresh CROSS JOIN incoming USING (line) WHERE fingerprint GLOB '*:*'"
+    rows = conn.execute(f"SELECT count(*) {numbered}").fetchone()[0]
+    if not rows:
+        return []
+    lines = [line for (line,) in conn.execute(f"SELECT line {numbered} ORDER BY line LIMIT 6")]
+    say = f"{rows:,} rows say what others above say" if rows > 1 else "1 row says what another one above says"
+    return [f"{say}, and came in as well ({on_lines(lines)}): a column of keys tells repetitions"]
 
 
 def dated(conn: sqlite3.Connection) -> list[str]:

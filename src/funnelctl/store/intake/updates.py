@@ -66,12 +66,18 @@ def otherwise(book: Book, kind: Kind, task: Task) -> Iterator[tuple[int, list[st
     for row in _differing(book, kind, overwrite=True):
         record = _record(book, kind, row["record_id"])
         if getattr(record, known_by) == row[known_by]:
-            found = [*fields_for(record, row, overwrite=True)]
+            found = [field for field in fields_for(record, row, overwrite=True) if not _is_spelling(record, row, field)]
             if row["said"] and row["funnel"] == record.funnel:
                 state = row["state"] != getattr(record, kind.state)
                 found += ["stage"] * (row["stage_said"] and row["stage"] != record.stage) + [kind.state] * state
             if found:
                 yield row["line"], found
+
+
+def _is_spelling(record: Lead | Opportunity, row: Mapping[str, Any], field: str) -> bool:
+    """Whether a row writes in another way what the record has."""
+    key = f"{field}_key"
+    return key in row and bool(row[key] == getattr(record, key))
 
 
 def tell_known(book: Book, kind: Kind, columns: Columns, problems: Problems) -> None:
