@@ -29,7 +29,7 @@ def main() -> None:
         return int(command().main(prog_name="funnelctl", standalone_mode=False) or 0)
 
     code = run(program)
-    gc.freeze()
+    gc.freeze()  # else it would look at all of them once more at the end
     sys.exit(code)
 
 

@@ -343,17 +343,23 @@ def test_rows_logged_set_wise_are_logged_as_one_by_one(desk: Desk, table: str) -
     assert len(one_by_one) == {"lead": 2, "opportunity": 2, "move": 4}[table]
 
 
+def let_guests_come(desk: Desk) -> None:
+    """Three leads, as an import inserts and logs them."""
+    top = desk.conn.execute("SELECT coalesce(max(id), 0) FROM lead").fetchone()[0]
+    desk.conn.execute(
+        "INSERT INTO lead (name, name_key, funnel, stage, state, tags, created_at, entered_at)"
+        " SELECT 'Guest ' || value, 'guest ' || value, 'consulting', 'enquiry', 'open', '[]', 'x', 'x'"
+        " FROM json_each('[1, 2, 3]')"
+    )
+    journal.log_inserted(desk.conn, "lead", top)
+
+
 def test_rows_logged_set_wise_are_those_above_a_number_and_can_be_undone(desk: Desk) -> None:
     desk.add_lead("Ada")
     before = desk.content()
     with desk.writing():
         operation = journal.begin(desk.conn, "import", desk.at, "tester")
-        desk.conn.execute(
-            "INSERT INTO lead (name, name_key, funnel, stage, state, tags, created_at, entered_at)"
-            " SELECT 'Guest ' || value, 'guest ' || value, 'consulting', 'enquiry', 'open', '[]', 'x', 'x'"
-            " FROM json_each('[1, 2, 3]')"
-        )
-        journal.log_inserted(desk.conn, "lead", 1)
+        let_guests_come(desk)
         journal.finish(desk.conn, operation)
     assert len(desk.content()["lead"]) == 4
     desk.undo()
@@ -429,12 +435,7 @@ def test_many_rows_go_and_come_back_in_few_statements(desk: Desk) -> None:
 def test_rows_that_came_together_go_and_come_back_by_their_copies(desk: Desk) -> None:
     with desk.writing() as work:
         operation = journal.begin(desk.conn, "import", desk.at, "tester")
-        desk.conn.execute(
-            "INSERT INTO lead (name, name_key, funnel, stage, state, tags, created_at, entered_at)"
-            " SELECT 'Guest ' || value, 'guest', 'consulting', 'enquiry', 'open', '[]', 'x', 'x'"
-            " FROM json_each('[1, 2, 3]')"
-        )
-        journal.log_inserted(desk.conn, "lead", 0)
+        let_guests_come(desk)
         journal.apply(desk.conn, [Change("lead", 2, {"company": None}, {"company": "Acme"})])  # after they came
         journal.finish(desk.conn, operation)
         assert work.book.one("SELECT count(*) FROM lead") == (3,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from funnelctl.core.period import instant
+from funnelctl.core.records import number_in
 from funnelctl.core.table import Answer
 from funnelctl.errors import NotFound
 from funnelctl.store.backup import back_up_before, directory_of
@@ -72,10 +73,10 @@ def meant(book: Book, ref: str) -> int:
     try:
         return lead_of(book, ref).id
     except NotFound:
-        digits = ref.strip()[1:]
-        if ref.strip()[:1] in "Ll" and digits.isascii() and digits.isdigit() and len(digits) < 19:
-            return int(digits)
-        raise
+        number = number_in(ref, "L")
+        if number is None:
+            raise
+        return number
 
 
 def _backups(

@@ -11,7 +11,6 @@ from funnelctl.core.importing.columns import map_columns
 from funnelctl.core.importing.problems import Problems, WrongRows
 from funnelctl.core.importing.reading import open_sheet
 from funnelctl.core.importing.refining import refined
-from funnelctl.core.importing.rows import UNDATED
 from funnelctl.core.importing.task import task_of
 from funnelctl.core.importing.undecided import OpenQuestion, Undecided
 from funnelctl.core.period import instant
@@ -169,8 +168,7 @@ class Intake:
                 first = _first(session, work.book, task.kind, taken)
                 plan = planned(work.book, task, taken, self._wrong or {}, self._limit)
             self._write_rejects()  # before all is saved: what is left out must be somewhere
-        is_undated = any(note.endswith(UNDATED) for note in taken.notes)
-        dates = self._dates_among(columns.unmapped) if is_undated else []
+        dates = self._dates_among(columns.unmapped) if taken.undated else []
         return Done(taken, columns, first, plan, self._wrong or {}, self._said, dates)
 
     def _dates_among(self, columns: tuple[str, ...]) -> list[str]:

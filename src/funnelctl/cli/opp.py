@@ -34,7 +34,7 @@ from funnelctl.core.change import Change
 from funnelctl.core.evidence import OF_LEAD, OF_OPPORTUNITY, require, stage_named
 from funnelctl.core.funnel import Funnel
 from funnelctl.core.period import instant
-from funnelctl.core.records import Lead
+from funnelctl.core.records import Lead, number_in
 from funnelctl.core.table import Answer
 from funnelctl.core.text import fold
 from funnelctl.errors import Conflict, Invalid
@@ -221,8 +221,8 @@ def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any
         listed = ", ".join(lead.ref for lead in named[:10])
         raise Conflict(f"{len(named)} leads have that very name: {listed}", hint="say which: --lead REF")
     if not named:
-        number = name[1:] if name[:1] in ("L", "l") else ""
-        if number.isascii() and number.isdigit() and len(number) < 19 and work.book.lead(int(number)):
+        number = number_in(name, "L")
+        if number is not None and work.book.lead(number):
             raise Invalid(f"{name} is a lead that is known, and no name", hint=f"--lead {name}")
         return None
     fields = leads.fields_of(who, work.book.region)

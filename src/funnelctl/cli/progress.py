@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    Row = tuple[int, list[str]]
+    from funnelctl.core.importing.sheet import Row
 
 AFTER_SECONDS = 1.0
 EVERY_SECONDS = 0.2

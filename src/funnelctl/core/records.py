@@ -23,6 +23,13 @@ if TYPE_CHECKING:
         def __iter__(self) -> Any: ...
 
 
+def number_in(ref: str, letter: str) -> int | None:
+    """The id in a reference such as ``L12``; ``None`` where it is none of that ``letter``."""
+    digits = ref.strip()[1:]
+    fits = ref.strip()[:1].upper() == letter and digits.isascii() and digits.isdigit() and len(digits) < 19
+    return int(digits) if fits else None
+
+
 class Lead(NamedTuple):
     """A person or an organisation that has arrived and may be interested: the *who* of every opportunity."""
 

@@ -7,7 +7,7 @@ stands for its only live one.
 
 from __future__ import annotations
 
-from funnelctl.core.records import Lead, Opportunity
+from funnelctl.core.records import Lead, Opportunity, number_in
 from funnelctl.core.text import fold, parts_like
 from funnelctl.errors import Conflict, NotFound
 
@@ -51,7 +51,7 @@ def opportunity_of(book: Book, ref: str, *, live: bool | None = True) -> Opportu
         for one in book.opportunities_of(lead.id)
         if live is None or (one.outcome == "open") is live
     ]
-    direct = [] if _number(ref, "L") else opportunities_fitting(book, ref)
+    direct = [] if number_in(ref, "L") else opportunities_fitting(book, ref)
     found: list[Opportunity] = [*direct, *(one for one in through if one not in direct)]
     if live is not None and len(found) > 1:
         found = [one for one in found if (one.outcome == "open") is live] or found
@@ -67,7 +67,7 @@ def lead_or_opportunity(book: Book, ref: str, *, live: bool | None = True) -> Le
         NotFound: it fits none.
         Conflict: it fits several; the message lists them.
     """
-    number = _number(ref, "L")
+    number = number_in(ref, "L")
     if number:
         lead = _only(ref, leads_fitting(book, ref), "lead")
         return opportunity_of(book, lead.ref, live=live) if lead.state == "converted" else lead
@@ -100,7 +100,7 @@ def record_of(book: Book, ref: str) -> Lead | Opportunity:
     exact = _opportunity_by_id(book, ref)
     if exact:
         return exact
-    if _number(ref, "L"):
+    if number_in(ref, "L"):
         return _only(ref, leads_fitting(book, ref), "lead")
     leads = leads_fitting(book, ref)
     owners = {lead.id for lead in leads}
@@ -111,7 +111,7 @@ def record_of(book: Book, ref: str) -> Lead | Opportunity:
 
 def leads_fitting(book: Book, ref: str) -> list[Lead]:
     """All leads that ``ref`` may mean: by id, e-mail or key those alone, else by name."""
-    number = _number(ref, "L")
+    number = number_in(ref, "L")
     if number:
         row = book.one("SELECT * FROM lead WHERE id = ?", number) or book.one(
             "SELECT lead.* FROM lead_alias JOIN lead ON lead.id = lead_id WHERE kind = 'id' AND lead_alias.key = ?",
@@ -161,19 +161,13 @@ def _by_email(book: Book, ref: str) -> Lead | None:
 
 
 def _opportunity_by_id(book: Book, ref: str) -> Opportunity | None:
-    number = _number(ref, "O")
+    number = number_in(ref, "O")
     return book.opportunity(number) if number else None
-
-
-def _number(ref: str, letter: str) -> int:
-    digits = ref.strip()[1:]
-    fits = ref.strip()[:1].upper() == letter and digits.isascii() and digits.isdigit() and len(digits) < 19
-    return int(digits) if fits else 0
 
 
 def _is_id(ref: str) -> bool:
     """Whether it can only mean the record of that id: ``lead drop L12`` must not drop HAL12 because L12 is gone."""
-    return bool(_number(ref, "L") or _number(ref, "O"))
+    return bool(number_in(ref, "L") or number_in(ref, "O"))
 
 
 def _none_of_lead(book: Book, lead: Lead, live: bool | None) -> None:

@@ -62,9 +62,8 @@ def stood(conn: sqlite3.Connection, table: str) -> dict[int, list[dict[str, Any]
         if before and after:  # of an edit only what differs is there
             rows.append({**(rows[-1] if rows else {}), **json.loads(after)})
         else:
-            rows.append(
-                {**dict.fromkeys(names), **json.loads(after or before)}
-            )  # imports did once leave out what is NULL
+            # imports did once leave out what is NULL
+            rows.append({**dict.fromkeys(names), **json.loads(after or before)})
     for row in there:
         found.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
     return found

@@ -52,7 +52,9 @@ def _turn(conn: sqlite3.Connection, kind: str, done: Operation, at: str, by: str
     back = kind == "undo"
     try:
         for part in _parts(conn, done, back=back):
-            if not (part.table and (_go_together if back else _come_together)(conn, part)):
+            if part.table and not back:
+                _come_together(conn, part)
+            elif not (part.table and _go_together(conn, part)):
                 _carry_out(conn, part, back=back)
     except Conflict as conflict:
         raise _refused(done, conflict.message, conflict.hint) from None
@@ -112,7 +114,7 @@ def _go_together(conn: sqlite3.Connection, part: _Part) -> bool:
     return True
 
 
-def _come_together(conn: sqlite3.Connection, part: _Part) -> bool:
+def _come_together(conn: sqlite3.Connection, part: _Part) -> None:
     """Insert the rows that came together once more."""
     columns = ", ".join(_COLUMNS[part.table])
     conn.execute(
@@ -120,7 +122,6 @@ def _come_together(conn: sqlite3.Connection, part: _Part) -> bool:
         " ORDER BY change",
         (part.first, part.last),
     )
-    return True
 
 
 def _carry_out(conn: sqlite3.Connection, part: _Part, *, back: bool) -> None:

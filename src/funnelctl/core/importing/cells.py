@@ -11,6 +11,7 @@ from funnelctl.core.currencies import EXPONENT
 from funnelctl.core.importing.undecided import Undecided
 from funnelctl.core.importing.words import UnknownWord
 from funnelctl.core.money import Ambiguous, parse_amount, parse_currency
+from funnelctl.core.records import number_in
 from funnelctl.core.text import LINE, LONG, NO_TAGS, fold, quoted, tags_of, tidy_optional
 from funnelctl.errors import Invalid
 
@@ -99,6 +100,12 @@ def are_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
+def _lines(cells: tuple[str, ...], *, is_plain: bool) -> str | None:
+    """Cells, each with a line break behind it; ``None`` where one has several lines itself."""
+    lines = "\n".join((*cells, ""))
+    return lines if is_plain or lines.count("\n") == len(cells) else None
+
+
 def long_text_parser(what: str) -> Columnwise:
     """Reads a text that may have paragraphs."""
     return text_parser(what, LONG)
@@ -158,10 +165,8 @@ def email_parser() -> Columnwise:
         return parse_email(cell) if cell.strip() else (None, None)
 
     def column(cells: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
-        lines = "\n".join((*cells, ""))
-        if not is_plain and (not lines.isascii() or lines.count("\n") > len(cells)):
-            return None  # a cell of several lines is no line of its own
-        if all_plain.fullmatch(keys := lines.lower()):
+        lines = _lines(cells, is_plain=is_plain)
+        if lines and lines.isascii() and all_plain.fullmatch(keys := lines.lower()):
             # Behind the last line break there is nothing. Of what is the same, only one is handed over.
             return Keyed(cells, cells if keys == lines else keys.split("\n")[:-1])
         return None
@@ -220,11 +225,9 @@ def money_parser(
 
     def column(amounts: tuple[str, ...], codes: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
         """For whole amounts, or for amounts with two decimals, all in one currency."""
-        lines = "\n".join((*amounts, ""))
-        if not is_plain and lines.count("\n") > len(amounts):
-            return None
+        lines = _lines(amounts, is_plain=is_plain)
         code = parse_currency(codes[0]) if codes[0].strip() else currency
-        if code is None or codes.count(codes[0]) < len(codes):
+        if lines is None or code is None or codes.count(codes[0]) < len(codes):
             return None
         if whole.fullmatch(lines):
             unit = 10 ** EXPONENT[code]
@@ -280,9 +283,7 @@ def reference_parser(letter: str, what: str) -> Callable[[str], tuple[int | None
 
     def parse(cell: str) -> tuple[int | None, str | None]:
         text = parse_text(cell)
-        number = text[1:] if text and text[0].upper() == letter else ""
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            return int(number), None
-        return None, text
+        number = number_in(text or "", letter)
+        return (None, text) if number is None else (number, None)
 
     return parse

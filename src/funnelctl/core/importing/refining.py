@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from funnelctl.core.importing.problems import Problems
-    from funnelctl.core.importing.sheet import Sheet
-
-    Row = tuple[int, list[str]]
+    from funnelctl.core.importing.sheet import Row, Sheet
 
 # What is noted of a second value; of other fields (a date, a stage) a second column only repeats the first.
 _OTHER = {
@@ -88,7 +86,7 @@ class _Plan:
             self._add(self._note)
             self._several.append(self._note)
         self._labels = self._labelled()
-        self._more: Counter[str] = Counter()  # rows that give several values of a field, of which but one can be kept
+        self._rows_of_several_clients = 0  # of which but one can be kept
         self._flags = {place_of(header, name): words for name, words in rules.leave_out.items() if self._has(name)}
         self._leave_out(self._flags)
         self._needed = [self._targets[field] for field in rules.needs if field in self._targets]
@@ -121,7 +119,7 @@ class _Plan:
                 yield line, row
         for reason, rows in left_out.items():
             problems.note(f"{rows:,} row{'s' if rows > 1 else ''} left out: {reason}")
-        if rows := self._more["client_key"]:
+        if rows := self._rows_of_several_clients:
             names = ", ".join(quoted(self.header[place]) for place in self._read_from("client_key"))
             problems.note(
                 f"{rows:,} row{'s name' if rows > 1 else ' names'} several clients, of which the first counts: {names}"
@@ -148,7 +146,7 @@ class _Plan:
                 value = "".join([tag + APART for tag in values]) if apart else ";".join(values)
             else:
                 value = values[0] if values else ""
-                self._more[field] += len(values) > 1 and field == "client_key"
+                self._rows_of_several_clients += field == "client_key" and len(values) > 1
                 if field in _OTHER:
                     notes += [f"{_OTHER[field]}: {other}" for other in dict.fromkeys(values[1:]) if other != value]
             pattern = self._rules.parts.get(field)

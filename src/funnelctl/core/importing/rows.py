@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from operator import itemgetter
 
-from funnelctl.core.importing.cells import Columnwise, Memo
+from funnelctl.core.importing.cells import Columnwise, Memo, are_plain
 from funnelctl.core.importing.sheet import few_at_once
 from funnelctl.core.importing.sheet_errors import errors_of, may_be_among, without_errors
 from funnelctl.core.importing.words import UnknownWord
@@ -166,7 +166,7 @@ def _together(rows: Iterable[Row], look: Callable[[list[Row], str], list[Row]]) 
     for few in few_at_once(rows):
         text = "".join(["".join(row) for _, row in few])
         some += look(few, text)
-        is_plain = is_plain and text.isascii() and text.isprintable()
+        is_plain = is_plain and are_plain(text)
         characters += len(text)
         if len(some) >= TOGETHER or characters > MOST_CHARACTERS:
             yield some, is_plain

@@ -11,7 +11,7 @@ from funnelctl.errors import Invalid, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from funnelctl.core.funnel import Funnel
@@ -57,7 +57,12 @@ class Tally:
     @property
     def notes(self) -> list[str]:
         """The notes as sentences."""
-        return [f"{count:,} row{'s' if count > 1 else ''} {text}" for text, count in self._notes.items()]
+        return told_of_rows(self._notes.items())
+
+
+def told_of_rows(counted: Iterable[tuple[str, int]]) -> list[str]:
+    """What holds for rows, each with their number, as sentences."""
+    return [f"{count:,} row{'s' if count > 1 else ''} {text}" for text, count in counted]
 
 
 def task_of(

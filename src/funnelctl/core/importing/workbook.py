@@ -87,7 +87,7 @@ def _opened(
     for place, title in enumerate(titles):
         records = _records(book, title)
         if first := next(records, None):
-            others = [quoted(other) for other in titles[place + 1 :] if next(_records(book, other), None)]
+            others = [quoted(one) for one in titles[place + 1 :] if problems and next(_records(book, one), None)]
             if problems and others:
                 problems.note(f"the sheet {quoted(title)} is read; --sheet takes another: {', '.join(others)}")
             return without_reasons(chain((first,), records), guards=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from funnelctl.store.connection import teach_fold
-from funnelctl.store.intake.staging import FRESH, first_few, newest, on_lines
+from funnelctl.store.intake.staging import FRESH, counted, first_few, newest, on_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def said_otherwise(conn: sqlite3.Connection) -> list[str]:
         f"FROM (SELECT line, {', '.join(f'{differs} AS {name}' for name, differs in theirs.items())} FROM client"
         f" CROSS JOIN incoming USING (line) CROSS JOIN lead ON lead.id = lead_id) WHERE {' OR '.join(theirs)}"
     )
-    count, *counts = conn.execute(f"SELECT count(*), {', '.join(f'sum({name})' for name in theirs)} {rows}").fetchone()
+    count, lines = counted(conn, rows)
     if not count:
         return []
-    lines = [line for (line,) in conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6")]
+    counts = conn.execute(f"SELECT {', '.join(f'sum({name})' for name in theirs)} {rows}").fetchone()
     what = ", ".join(_FIELDS_OF_CLIENT[name] for name, times in zip(theirs, counts, strict=True) if times)
     say = f"{count:,} rows say otherwise of their clients" if count > 1 else "1 row says otherwise of its client"
     return [f"{say} than what is known, or stands above: {what} ({on_lines(lines)}); what came first stays"]
@@ -111,10 +111,9 @@ def called_alike(conn: sqlite3.Connection, top: int) -> list[str]:
         " title_said AND EXISTS (SELECT 1 FROM opportunity AS known WHERE known.lead_id = client.lead_id"
         " AND known.title_key = incoming.title_key AND known.outcome = 'open' AND known.id <= ?)"
     )
-    count = conn.execute(f"SELECT count(*) {rows}", (top,)).fetchone()[0]
+    count, lines = counted(conn, rows, top)
     if not count:
         return []
-    lines = [line for (line,) in conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6", (top,))]
     are = f"{count:,} new opportunities are called" if count > 1 else "1 new opportunity is called"
     return [
         f"{are} as an open one of the same client ({on_lines(lines)}): a row without a"

@@ -8,8 +8,8 @@ from funnelctl.core.importing.declared import MATCHES
 from funnelctl.core.importing.lead_rows import lead_rows
 from funnelctl.core.importing.move_rows import move_rows
 from funnelctl.core.importing.opportunity_rows import opportunity_rows
-from funnelctl.core.importing.rows import by_columns
-from funnelctl.core.importing.task import Tally
+from funnelctl.core.importing.rows import UNDATED, by_columns
+from funnelctl.core.importing.task import Tally, told_of_rows
 from funnelctl.core.record import NamedTuple
 from funnelctl.store.intake import activities, leads, moves, opportunities, staging
 from funnelctl.store.intake.clients import called_alike, namesakes, said_otherwise
@@ -60,6 +60,7 @@ class Taken(NamedTuple):
     notes: list[str]
     first: list[int]  # ids of the first new records, to show
     new_opportunities: int = 0  # that came with moves
+    undated: int = 0  # new records that are closed, and nothing said when
 
 
 def take_in(
@@ -117,10 +118,12 @@ def take_in(
         told = [*told, *other_clients(conn, kind)]
     told = [*told, *staging.alike(conn)]
     left = matched if task.on_duplicate == "skip" else 0
+    dated = staging.dated(conn) if kind.state else {}
+    mixing = staging.mixing(conn, kind) if kind.state else []
     return Taken(
         fresh, new_leads, updated, matched - updated - left, skipped + left + left_out, tally.rows, logged.finish(),
-        [*(staging.dated(conn) + staging.mixing(conn, kind) if kind.state else ()), *tally.notes, *told],
-        staging.first(conn),
+        [*told_of_rows(dated.items()), *mixing, *tally.notes, *told], staging.first(conn),
+        undated=dated.get(UNDATED, 0),
     )  # fmt: skip
 
 
@@ -137,8 +140,11 @@ def _straight(
             logged.begin()
             with made_anew(conn, {"move": "opportunity_id"}, come.leads):
                 leads.complete(conn, author.by, tops, are_open=come.are_open)
-    notes, first = [*come.notes, *tally.notes], leads.first(conn, tops)
-    return Taken(come.leads, 0, 0, 0, 0, tally.rows, logged.finish(), notes, first)
+    return Taken(
+        come.leads, 0, 0, 0, 0, tally.rows, logged.finish(),
+        [*told_of_rows(come.dated.items()), *come.notes, *tally.notes], leads.first(conn, tops),
+        undated=come.dated.get(UNDATED, 0),
+    )  # fmt: skip
 
 
 def _match(conn: sqlite3.Connection, kind: Kind, task: Task, problems: Problems) -> int:

@@ -126,27 +126,21 @@ def remember_sources(conn: sqlite3.Connection, kind: Kind) -> None:
 
 def alike(conn: sqlite3.Connection) -> list[str]:
     """How many new records say no more than another one of the file that has no key either, as a sentence."""
-    numbered = "FROM fresh CROSS JOIN incoming USING (line) WHERE fingerprint GLOB '*:*'"
-    rows = conn.execute(f"SELECT count(*) {numbered}").fetchone()[0]
+    rows, lines = counted(conn, "FROM fresh CROSS JOIN incoming USING (line) WHERE fingerprint GLOB '*:*'")
     if not rows:
         return []
-    lines = [line for (line,) in conn.execute(f"SELECT line {numbered} ORDER BY line LIMIT 6")]
     say = f"{rows:,} rows say what others above say" if rows > 1 else "1 row says what another one above says"
     return [f"{say}, and came in as well ({on_lines(lines)}): a column of keys tells repetitions"]
 
 
-def dated(conn: sqlite3.Connection) -> list[str]:
-    """What was taken in the new records in place of dates that are missing, as sentences."""
-    counted = conn.execute(
-        "SELECT dated, count(*) FROM fresh CROSS JOIN incoming USING (line) WHERE dated IS NOT NULL"
-        " GROUP BY dated ORDER BY min(line)"
+def dated(conn: sqlite3.Connection) -> dict[str, int]:
+    """What was taken in the new records in place of dates that are missing, each with the number of rows."""
+    return dict(
+        conn.execute(
+            "SELECT dated, count(*) FROM fresh CROSS JOIN incoming USING (line) WHERE dated IS NOT NULL"
+            " GROUP BY dated ORDER BY min(line)"
+        ).fetchall()
     )
-    return told_dated(counted.fetchall())
-
-
-def told_dated(counted: Iterable[tuple[str, int]]) -> list[str]:
-    """What was taken in place of dates, each with the number of rows, as sentences."""
-    return [f"{rows:,} row{'s' if rows > 1 else ''} {what}" for what, rows in counted]
 
 
 def mixing(conn: sqlite3.Connection, kind: Kind) -> list[str]:
@@ -167,6 +161,13 @@ def told_mixing(lines: list[int]) -> list[str]:
         f"{len(lines):,} row{'s have' if len(lines) > 1 else ' has'} a name or e-mail that mixes alphabets, as if"
         f" mistyped or forged ({on_lines(lines)})"
     ]
+
+
+def counted(conn: sqlite3.Connection, rows: str, *values: Any) -> tuple[int, list[int]]:
+    """How many ``rows`` there are, which is what follows the SELECT of SQL, and the lines of the first of them."""
+    count = conn.execute(f"SELECT count(*) {rows}", values).fetchone()[0]
+    found = conn.execute(f"SELECT line {rows} ORDER BY line LIMIT 6", values) if count else ()
+    return count, [line for (line,) in found]
 
 
 def first_few(things: Sequence[object]) -> str:
@@ -195,10 +196,8 @@ def use_cache(conn: sqlite3.Connection) -> None:
     conn.execute(f"PRAGMA cache_size=-{CACHE}")
 
 
-def insert_together(
-    conn: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]], stated: Mapping[str, Any] | None = None
-) -> None:
-    """Insert rows, given column by column; ``stated`` are columns of which all rows have the same value.
+def insert_together(conn: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows, given column by column.
 
     One statement for many of them, without the columns in which none of them says anything, takes a third of the time;
     and handing over once what all rows or two columns have in common, such as a currency, or an e-mail and its key, is
@@ -208,7 +207,7 @@ def insert_together(
     from itertools import chain
 
     rows = len(next(iter(columns.values())))
-    alike = dict(stated or {})
+    alike: dict[str, Any] = {}
     given: list[Sequence[Any]] = []
     places: dict[str, str] = {}
     for column, values in columns.items():

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 _STAND = ("funnel", "stage", "state")
 _OF_ROWS = ("line", "fingerprint", "standing", "name_said", "dated")  # and of no lead
 _SAID = [column for column in COLUMNS if column not in _OF_ROWS]
-
-
 MAY_GO_STRAIGHT = ("leads",)
 
 
@@ -37,10 +35,12 @@ class NotAllNew(Exception):
 
 
 class Come(NamedTuple):
-    """How many leads came, whether all of them are open, and what people should know of their rows."""
+    """How many leads came, whether all of them are open, what was taken in place of dates that are missing, each with
+    the number of rows, and what else people should know of their rows."""
 
     leads: int
     are_open: bool
+    dated: dict[str, int]
     notes: list[str]
 
 
@@ -80,7 +80,7 @@ def put_straight(conn: sqlite3.Connection, rows: Iterable[Sequence[Sequence[Any]
         count += len(columns["line"])
         growing.by(count)
     growing.grown()
-    return Come(count, are_open, [*staging.told_dated(dated.items()), *staging.told_mixing(mixing)])
+    return Come(count, are_open, dated, staging.told_mixing(mixing))
 
 
 def _knows_elsewhere(conn: sqlite3.Connection) -> bool:
@@ -103,11 +103,12 @@ def _insert(conn: sqlite3.Connection, columns: dict[str, Sequence[Any]], found: 
             )
         ]
     places = set(stands.values())
-    if len(places) == 1:
-        staging.insert_together(conn, "lead", said, dict(zip(_STAND, places.pop(), strict=True)))
+    where: Iterable[Sequence[str]]
+    if len(places) == 1:  # as in nearly all files: the same, in a tenth of the time
+        where = [[value] * len(columns["standing"]) for value in places.pop()]
     else:
         where = zip(*map(stands.__getitem__, columns["standing"]), strict=True)
-        staging.insert_together(conn, "lead", said | dict(zip(_STAND, where, strict=True)))
+    staging.insert_together(conn, "lead", said | dict(zip(_STAND, where, strict=True)))
     return are_open
 
 
