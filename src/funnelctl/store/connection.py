@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x46554E4C  # "FUNL": tells our file from every other SQLite file
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
+# Bytes. With SQLite's usual 4,096 a large import takes a twentieth longer; an empty book has half the size.
+PAGE = 8192
 
 _NAME_ANOTHER = "name another: --db PATH, or FUNNELCTL_DB; to create one: funnelctl init PATH"
 
@@ -56,7 +58,10 @@ def connect(path: str, *, fresh: bool = False) -> sqlite3.Connection:
         )
     if not fresh:
         _identify(path)
-    return _guarded(sqlite3.connect(_uri(path, "rw"), uri=True, timeout=0.1, isolation_level=None))
+    conn = _guarded(sqlite3.connect(_uri(path, "rw"), uri=True, timeout=0.1, isolation_level=None))
+    if fresh:
+        conn.execute(f"PRAGMA page_size={PAGE}")
+    return conn
 
 
 def connect_in_memory() -> sqlite3.Connection:
