@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from commandline import PROGRAM, Cli, Said
+from funnelctl.store.connection import PAGE
 
 CHECKS = [
     "integrity", "references", "schema", "standing", "beginnings", "order", "stages", "money", "dates", "tags", "keys",
@@ -213,8 +214,8 @@ def test_a_damaged_book_is_brought_back(lived: Cli) -> None:
     backup = lived.row("db backup")["path"]
     before = lived.dump()
     with lived.book.open("r+b") as file:
-        file.seek(4096 * 2)
-        file.write(os.urandom(4096 * 30))
+        file.seek(PAGE * 2)
+        file.write(os.urandom(PAGE * 30))
     answered(lived, "db check", 74)
     said = lived(f"db restore {backup}")
     assert "-damaged.db" in said.err
@@ -228,7 +229,7 @@ def test_an_older_file_is_backed_up_before_it_is_changed(lived: Cli) -> None:
     said = lived("report")
     [backup] = lived.book.with_name("book-backups").iterdir()
     assert backup.name == "book-20261123T100000Z-before-migration.db"
-    assert f"from schema 0 to 3; as it was: {backup}" in said.err
+    assert f"from schema 0 to 4; as it was: {backup}" in said.err
     conn = sqlite3.connect(backup)
     assert conn.execute("PRAGMA user_version").fetchone() == (0,)
     conn.close()
@@ -242,7 +243,7 @@ def test_stats_count_the_rows_of_every_table(lived: Cli) -> None:
     rows = {row["table"]: row["rows"] for row in told["rows"]}
     assert (rows["lead"], rows["opportunity"], rows["move"], rows["operation"]) == (2, 1, 4, 3)
     assert told["size"] == lived.book.stat().st_size
-    assert (told["schema_version"], told["journal"], told["path"]) == (3, "delete", str(lived.book))
+    assert (told["schema_version"], told["journal"], told["path"]) == (4, "delete", str(lived.book))
     assert str(lived.book) in lived("db stats").out
 
 

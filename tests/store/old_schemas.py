@@ -204,14 +204,24 @@ INSERT INTO "_sqlite_migrations" VALUES (2, 'funnelctl', 'activities', '2026-11-
 PRAGMA user_version=2;
 """
 
+THIRD_STEP = """
+INSERT INTO "_sqlite_migrations" VALUES (3, 'funnelctl', 'rows_as_they_came', '2026-11-03 09:00:00.000000+00:00');
+PRAGMA user_version=3;
+"""
+
+LOG = {1: "change", 2: "change", 3: "entry"}  # the table of each schema that holds the log
+
 
 def old_book(path: Path, schema: int, newer: Path | None = None) -> Path:
-    """A book of schema 1 or 2 at ``path``: empty, or with what ``newer`` says in the columns that there were."""
+    """A book of schema 1, 2 or 3 at ``path``: empty, or with what ``newer`` says in the columns that there were."""
     conn = sqlite3.connect(path)
     conn.executescript(SCHEMA)
-    if schema == 2:
+    if schema >= 2:
         conn.executescript(steps.ACTIVITIES)  # which a test holds to be what was released
         conn.executescript(SECOND_STEP)
+    if schema == 3:
+        conn.executescript(steps.ROWS_AS_THEY_CAME)
+        conn.executescript(THIRD_STEP)
     if newer is not None:
         conn.execute("ATTACH ? AS newer", (str(newer),))
         tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
@@ -220,7 +230,8 @@ def old_book(path: Path, schema: int, newer: Path | None = None) -> Path:
             conn.execute(f"DELETE FROM {table}")
             if table != "change":
                 conn.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
-        _log_in_one_table(conn)
+        if LOG[schema] == "change":
+            _log_in_one_table(conn)
         if schema == 1:
             for side in ("before", "after"):
                 conn.execute(

@@ -20,7 +20,7 @@ from funnelctl.errors import Conflict, Locked, NotFound, Trouble
 from funnelctl.store import backup, connection
 from funnelctl.store import restore as restoring
 from funnelctl.store.backup import KEPT, Backup, back_up, back_up_before, default_path, directory_of
-from funnelctl.store.connection import Transaction, connect
+from funnelctl.store.connection import PAGE, Transaction, connect
 from funnelctl.store.digest import digest
 from funnelctl.store.readonly import open_readonly
 from funnelctl.store.restore import restore
@@ -90,7 +90,7 @@ def test_p40_a_backup_has_the_content_of_the_book(book: Path, tmp_path: Path) ->
     copy = sqlite3.connect(tmp_path / "copy.db")
     assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert copy.execute("PRAGMA application_id").fetchone() == (0x46554E4C,)
-    assert copy.execute("PRAGMA user_version").fetchone() == (3,)
+    assert copy.execute("PRAGMA user_version").fetchone() == (4,)
     copy.close()
 
 
@@ -126,8 +126,8 @@ def test_p27_a_backup_never_overwrites_and_follows_no_link(book: Path, tmp_path:
 
 def test_nothing_half_is_left_where_it_fails(book: Path, tmp_path: Path) -> None:
     with book.open("r+b") as file:
-        file.seek(book.stat().st_size - 4096 * 12)
-        file.write(b"\xff" * 4096 * 12)
+        file.seek(book.stat().st_size - PAGE * 12)
+        file.write(b"\xff" * PAGE * 12)
     with pytest.raises((sqlite3.DatabaseError, Trouble)):
         saved(book, tmp_path / "copy.db")
     assert [path.name for path in tmp_path.iterdir()] == ["funnel.db"]
@@ -242,15 +242,15 @@ def test_a_damaged_book_is_kept_as_it_is_and_replaced(book: Path, tmp_path: Path
     saved(book, tmp_path / "copy.db")
     before = content(book)
     with book.open("r+b") as file:
-        file.seek(4096 * 3)
-        file.write(b"\xff" * 4096 * 40)
+        file.seek(PAGE * 3)
+        file.write(b"\xff" * PAGE * 40)
     damaged = book.read_bytes()
     former = restored(tmp_path / "copy.db", book)
     assert content(book) == before
     assert former is not None
     assert former.endswith("-damaged.db")
     assert mode(former) == 0o600
-    assert Path(former).read_bytes()[4096:] == damaged[4096:]
+    assert Path(former).read_bytes()[PAGE:] == damaged[PAGE:]
 
 
 def test_what_is_no_book_at_all_is_not_replaced(book: Path, tmp_path: Path) -> None:

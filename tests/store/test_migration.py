@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from desk import new_book
 from lived import live
-from old_schemas import old_book
+from old_schemas import LOG, old_book
 
 from commandline import PROGRAM, Cli, InProcess, Installed
 from funnelctl.store import connection, steps
@@ -23,7 +23,7 @@ from funnelctl.store.checks import check_book
 KEPT = ("setting", "lead", "lead_alias", "opportunity", "move", "operation", "forgotten")
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, 2, 3])
 def schema_then(request: pytest.FixtureRequest) -> int:
     """From which schema the book is brought up."""
     schema: int = request.param
@@ -80,6 +80,7 @@ def sound(book: Path) -> bool:
         ("FIRST_TABLES", "9db022b3fb70f7d8796c6c61240fae2af8ea669b3205adb38a46f8c7b9466d0e"),
         ("ACTIVITIES", "85db5b2d49e10b600fd05ff7ccdde00ff0e1a26f1ce76f54c49ca4bd364abbf6"),
         ("ROWS_AS_THEY_CAME", "ef932b7704281a45ef6df894782d16d7ff857496323ed1afd2766ad0f45c47d7"),
+        ("LEADS_BY_DAY", "00c4dfcfbd7b0b3b173997a5c03866a4bea8911376c2cb57375cbf338b364081"),
     ],
 )
 def test_a_step_that_was_released_is_never_changed(step: str, sha256: str) -> None:
@@ -91,26 +92,26 @@ def test_the_old_book_is_one_of_an_older_schema(old: Path, schema_then: int) -> 
     assert asked(old, "PRAGMA user_version") == [(schema_then,)]
     there = asked(old, "SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'lead_came')")
     assert there == [(schema_then - 1,)]
-    assert asked(old, "SELECT count(*) FROM change WHERE table_name = 'lead' AND after LIKE '%\"name\":\"Person%'") != [
-        (0,)
-    ]
+    of_people = "table_name = 'lead' AND after LIKE '%\"name\":\"Person%'"
+    assert asked(old, f"SELECT count(*) FROM {LOG[schema_then]} WHERE {of_people}") != [(0,)]
     counter = asked(old, "SELECT seq FROM sqlite_sequence WHERE name = 'source_row'")
     assert (asked(old, "SELECT max(id) FROM source_row"), counter) == ([(2,)], [(4,)])
     assert {result.status for result in check_book(str(old), lambda: None, lambda check: None)} == {"ok", "skipped"}
 
 
 def test_p12_all_of_an_old_book_is_there_afterwards(book: Path, call: Cli, schema_then: int) -> None:
-    before = rows(book, (*KEPT, "source_row", "change"))
+    log = LOG[schema_then]
+    before = rows(book, (*KEPT, "source_row", log))
     counters = dict(asked(book, "SELECT name, seq FROM sqlite_sequence"))
     said = call("report")
     [backup] = (book.parent / "book-backups").iterdir()
-    assert f"brought the file from schema {schema_then} to 3; as it was: {backup}" in said.err
-    assert rows(backup, (*KEPT, "source_row", "change")) == before
+    assert f"brought the file from schema {schema_then} to 4; as it was: {backup}" in said.err
+    assert rows(backup, (*KEPT, "source_row", log)) == before
     assert asked(backup, "PRAGMA user_version") == [(schema_then,)]
     after = rows(book, (*KEPT, "source_row", "entry"))
     assert after["source_row"] == [(*row, None)[:5] for row in before["source_row"]]
-    assert after["entry"] == before["change"]
-    counters["entry"] = counters.pop("change")
+    assert after["entry"] == before[log]
+    counters["entry"] = counters.pop(log)
     assert {table: after[table] for table in KEPT} == {table: before[table] for table in KEPT}
     assert dict(asked(book, "SELECT name, seq FROM sqlite_sequence")) == counters
     assert sound(book)
@@ -124,7 +125,7 @@ def test_a_dry_run_leaves_an_old_book_as_it_is(book: Path, call: Cli, journal: s
     before = book.read_bytes()
     said = call("lead add Zoe --dry-run")
     assert "Zoe" in said.out
-    assert f"is of schema {schema_then}; without --dry-run it would be backed up and brought to 3" in said.err
+    assert f"is of schema {schema_then}; without --dry-run it would be backed up and brought to 4" in said.err
     assert book.read_bytes() == before
     assert [path.name for path in book.parent.iterdir() if "book" in path.name] == ["book.db"]
 
@@ -135,7 +136,7 @@ def test_an_old_book_beside_which_no_backup_can_be_made_is_told_and_left(
     (book.parent / "book-backups").write_text("a file where the directory would be")
     before = book.read_bytes()
     said = call("report", 74)
-    assert f"{book} is of schema {schema_then} and could not be brought to 3 (File exists)" in said.message
+    assert f"{book} is of schema {schema_then} and could not be brought to 4 (File exists)" in said.message
     assert "backed up beside it" in said.hint
     assert book.read_bytes() == before
 
@@ -146,7 +147,7 @@ def test_an_old_book_that_cannot_be_written_to_is_told_and_left(
     uri = connection._uri  # root, as whom tests may run, can write to any file: so it is SQLite that must not
     monkeypatch.setattr(connection, "_uri", lambda path, mode: uri(path, mode.replace("rw", "ro")))
     before = book.read_bytes()
-    told = f"schema {schema_then} and could not be brought to 3 (it cannot be written to)"
+    told = f"schema {schema_then} and could not be brought to 4 (it cannot be written to)"
     assert told in call("report", 74).message
     assert book.read_bytes() == before
 
@@ -207,10 +208,10 @@ def killed(old: Path, home: Path, runs: int, schema_then: int) -> int:
         assert rows(book, KEPT) == before  # opened as the next program would: what was half done is rolled back
         [(schema,)] = asked(book, "PRAGMA user_version")
         there = asked(book, "SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'lead_came')")
-        assert (schema, there) in ((schema_then, [(schema_then - 1,)]), (3, [(2,)]))
+        assert (schema, there) in ((schema_then, [(schema_then - 1,)]), (4, [(2,)]))
         left_old += schema == schema_then
         subprocess.run(words, env=env, check=True, capture_output=True)
-        assert asked(book, "PRAGMA user_version") == [(3,)]
+        assert asked(book, "PRAGMA user_version") == [(4,)]
         assert sound(book)
         for backup in (home / "book-backups").iterdir():
             if ".new" not in backup.name:  # what a killed one has left is none, nor is its journal

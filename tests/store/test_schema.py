@@ -45,7 +45,7 @@ TABLES_AS_RELEASED |= {
 }
 INDEXES_AS_RELEASED = {
     "lead_by_name": "lead (name_key)",
-    "lead_open": "lead (funnel, stage, entered_at, state) WHERE state = 'open'",
+    "lead_open": "lead (entered_at, funnel, stage, state) WHERE state = 'open'",
     "lead_by_referrer": "lead (referred_by) WHERE referred_by IS NOT NULL",
     "lead_alias_by_lead": "lead_alias (lead_id)",
     "opportunity_by_lead": "opportunity (lead_id)",
@@ -152,10 +152,12 @@ def test_a_record_is_a_row_field_by_field(desk: Desk) -> None:
 def test_the_file_says_whose_it_is_and_which_schema_it_has(desk: Desk) -> None:
     assert desk.conn.execute("PRAGMA application_id").fetchone() == (0x46554E4C,)
     assert desk.path.read_bytes()[68:72] == b"FUNL"
+    assert desk.conn.execute("PRAGMA page_size").fetchone() == (8192,)
     assert version(desk.conn) == NEWEST
     database = sqlite_utils.Database(desk.conn, execute_plugins=False)
-    assert [step.name for step in migrations().applied(database)] == ["first_tables", "activities", "rows_as_they_came"]
-    assert NEWEST == 3
+    steps = ["first_tables", "activities", "rows_as_they_came", "leads_by_day"]
+    assert [step.name for step in migrations().applied(database)] == steps
+    assert NEWEST == 4
 
 
 def test_doing_the_steps_again_changes_nothing(desk: Desk) -> None:

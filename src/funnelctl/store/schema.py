@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database, Migrations
 
-NEWEST = 3
+NEWEST = 4
 
 
 def migrations() -> Migrations:
     """All steps in order; ``NEWEST`` is their number."""
     from sqlite_utils import Migrations
 
-    from funnelctl.store.steps import ACTIVITIES, FIRST_TABLES, ROWS_AS_THEY_CAME
+    from funnelctl.store.steps import ACTIVITIES, FIRST_TABLES, LEADS_BY_DAY, ROWS_AS_THEY_CAME
 
     steps = Migrations("funnelctl")
 
@@ -38,6 +38,10 @@ def migrations() -> Migrations:
     @steps()
     def rows_as_they_came(db: Database) -> None:
         _execute(db, ROWS_AS_THEY_CAME)
+
+    @steps()
+    def leads_by_day(db: Database) -> None:
+        _execute(db, LEADS_BY_DAY)
 
     return steps
 

@@ -260,3 +260,10 @@ CREATE TABLE setting_came (
   id INTEGER, name TEXT, value TEXT
 ) STRICT;
 """
+
+# Of leads that an import brings nearly all stand in one stage, so that an index which begins with it sorts a hundred
+# thousand rows by what they have in common. By their day first it is made in three fifths of the time.
+LEADS_BY_DAY = """
+DROP INDEX lead_open;
+CREATE INDEX lead_open ON lead (entered_at, funnel, stage, state) WHERE state = 'open';
+"""
