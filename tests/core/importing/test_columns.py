@@ -50,6 +50,24 @@ def test_usual_names_of_leads() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Datum,Kontakt,Art,Notiz",
+        "Fecha,Cliente,Tipo,Nota",
+        "Date,Interlocuteur,Activité,Remarque",
+        "Tanggal,Klien,Jenis,Catatan",
+    ],
+)
+def test_usual_names_of_activities_in_other_languages(header: str) -> None:
+    assert list(mapped(header, "activities")) == ["at", "lead", "kind", "text"]
+
+
+@pytest.mark.parametrize("header", ["key,Etapa,Fecha", "key,Phase,Datum", "key,Étape,Date", "key,Tahap,Tanggal"])
+def test_usual_names_of_moves_in_other_languages(header: str) -> None:
+    assert sorted(mapped(header, "moves")) == ["at", "key", "stage"]
+
+
 def test_what_is_said_wins_and_is_found_in_any_spelling() -> None:
     assert mapped("name,Nick", "leads", nick="name") == {"name": "Nick"}
     assert mapped("Deal Name,Worth", deal_name="note", worth="value", **{"Deal Name": "title"}) == {

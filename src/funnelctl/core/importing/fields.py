@@ -7,6 +7,20 @@ other one is told to be unmapped.
 
 from __future__ import annotations
 
+# What people call the same in Spanish, German, French and Indonesian. Opportunities have presets of these languages.
+_PERSON = (
+    "contacto, persona de contacto, cliente, ansprechpartner, ansprechpartnerin, kontakt, kontaktperson, kunde,"
+    " interlocuteur, interlocutrice, kontak, klien, pelanggan"
+)
+_EMAIL = "correo, correo electrónico, dirección de correo electrónico, e-mail-adresse, adresse e-mail, courriel, surel"
+_PHONE = "teléfono, móvil, celular, telefon, telefonnummer, handy, téléphone, portable, telepon, nomor telepon"
+_STAGE = "etapa, fase, stufe, étape, tahap"
+_DAY = "fecha, fecha y hora, datum, zeitpunkt, date et heure, tanggal, waktu"
+_NOTE = (
+    "nota, notas, observaciones, comentario, comentarios, notiz, notizen, bemerkung, bemerkungen, kommentar, remarque,"
+    " remarques, commentaire, commentaires, catatan"
+)
+
 _LEADS = {
     "name": "name, full name, lead name, contact name, contact person, person name, lead, contact, person, client,"
     " nombre completo, nombre y apellidos, nama, nama lengkap, nom complet",
@@ -15,22 +29,20 @@ _LEADS = {
     " nom de famille, nama belakang",
     "company": "company, company name, organisation, organization, organisation name, organization name, account name,"
     " account, person organization, empresa, organización, firma, unternehmen, entreprise, société, perusahaan",
-    "email": "email, e-mail, email address, e-mail address, mail, person email, person email work, correo,"
-    " correo electrónico, dirección de correo electrónico, e-mail-adresse, adresse e-mail, surel",
-    "phone": "phone, phone number, telephone, mobile, mobile phone, person phone, person phone work, teléfono,"
-    " móvil, celular, telefon, telefonnummer, handy, téléphone, portable, telepon, nomor telepon",
+    "email": f"email, e-mail, email address, e-mail address, mail, person email, person email work, {_EMAIL}",
+    "phone": f"phone, phone number, telephone, mobile, mobile phone, person phone, person phone work, {_PHONE}",
     "source": "source, lead source, original source, origin, channel, deal lead source, origen, fuente,"
     " quelle, herkunft, sumber",
-    "note": "note, notes, description, comment, comments, remarks, nota, notas, observaciones, notiz, notizen,"
-    " bemerkung, bemerkungen, remarque, remarques, catatan",
+    "note": f"note, notes, description, comment, comments, remarks, {_NOTE}",
     "tags": "tags, tag, labels, label, person label, etiqueta, etiquetas, étiquettes",
     "key": "key, external key, external id, lead id, contact id, record id, person id, id",
-    "stage": "stage, lead stage, lead status, status, phase",
+    "stage": f"stage, lead stage, lead status, status, phase, {_STAGE}",
     "state": "state, outcome",
     "reason": "reason, disqualified reason, lost reason, reason for loss",
     "created": "created, created at, create date, created date, created time, created on, date created, creation date,"
-    " first contact, first contact date, added on, person created, fecha de creación, creado, creado el,"
-    " primer contacto, erstellt, erstellt am, angelegt am, date de création, créé le, tanggal dibuat",
+    " first contact, first contact date, added on, person created, fecha de creación, fecha de alta, creado, creado el,"
+    " primer contacto, erstellt, erstellt am, angelegt am, erstkontakt, date de création, créé le, premier contact,"
+    " tanggal dibuat, kontak pertama",
     "closed": "closed, closed at, closed date, closed on, date closed, converted at, converted date",
     "funnel": "funnel",
 }
@@ -68,33 +80,37 @@ _OPPORTUNITIES = {
     "history": "history, stage history",
 }
 _ACTIVITIES = {
-    "kind": "kind, activity type, type, activity, engagement type",
+    "kind": "kind, activity type, type, activity, engagement type, tipo, tipo de actividad, actividad, art, typ,"
+    " aktivität, type d'activité, activité, jenis, tipe, aktivitas, kegiatan",
     "at": "at, activity date, date, when, activity time, start time, call start time, start date time, timestamp,"
-    " created, created at, created time, create date",
-    "subject": "subject, title, call title, meeting title, call meeting title subject, activity subject",
+    f" created, created at, created time, create date, {_DAY}",
+    "subject": "subject, title, call title, meeting title, call meeting title subject, activity subject, asunto,"
+    " título, betreff, titel, objet, sujet, titre, judul, subjek",
     "text": "text, note, notes, notes description, description, body, content, comment, comments, call notes,"
-    " meeting notes, note content, details",
+    f" meeting notes, note content, details, {_NOTE}, texto, descripción, detalles, beschreibung, inhalt, texte,"
+    " contenu, teks, keterangan",
     "key": "key, external key, external id, activity id, engagement id, call id, task id, event id, note id, record id,"
     " id",
     "lead": "lead, client, client name, customer, customer name, who, contact, contact name, contact person, person,"
-    " name, lead name",
-    "client_email": "client email, contact email, associated contact email, email, e-mail, email address",
-    "client_phone": "client phone, contact phone, phone, phone number, telephone, mobile",
+    f" name, lead name, {_PERSON}, nombre, nom, nama",
+    "client_email": f"client email, contact email, associated contact email, email, e-mail, email address, {_EMAIL}",
+    "client_phone": f"client phone, contact phone, phone, phone number, telephone, mobile, {_PHONE}",
     "client_key": "client key, client id, contact id, customer id, lead id, person id",
     "opportunity": "opportunity, opportunity id, opportunity key, deal id, associated deal id, associated deal, deal,"
-    " deal name, opportunity name, potential id",
+    " deal name, opportunity name, potential id, oportunidad, verkaufschance, opportunité, affaire, peluang",
 }
 _MOVES = {
     "key": "key, opportunity id, opportunity key, deal id, case id, case, case concept name, record id, external key,"
     " external id, card id, lead id, deal",
     "opportunity": "opportunity, ref",
     "stage": "stage, to, to stage, new stage, stage name, deal stage, sales stage, opportunity stage, phase, activity,"
-    " concept name, event",
+    f" concept name, event, {_STAGE}",
     "outcome": "outcome, state, result",
     "at": "at, date, when, timestamp, time, time timestamp, changed at, change date, changed on, moved at, moved on,"
-    " entered at, date entered, entered on, created date, created at, created time, event time, event date",
+    " entered at, date entered, entered on, created date, created at, created time, event time, event date,"
+    f" {_DAY}",
     "reason": "reason, lost reason, loss reason, closed lost reason, deal lost reason",
-    "note": "note, notes, description, comment, comments",
+    "note": f"note, notes, description, comment, comments, {_NOTE}",
     "title": _OPPORTUNITIES["title"].removesuffix(", opportunity, deal"),
     **{
         field: _OPPORTUNITIES[field]
