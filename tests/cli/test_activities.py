@@ -50,6 +50,21 @@ def test_a_dry_run_shows_the_first_and_keeps_none(told: Cli) -> None:
     assert told("export activities").out == ""
 
 
+def test_a_sheet_in_another_language_may_name_people_by_their_e_mail(told: Cli) -> None:
+    rows = (
+        "2026-03-03,BOB@example.com,Anruf,aus der Bahn",
+        "2026-03-04,Ada Lovelace,Besprechung,",
+        "2026-03-05,@x,Notiz,",
+    )
+    (told.home / "sheet.csv").write_text("\n".join(("Datum,Kontakt,Art,Bemerkung", *rows[:2])))
+    told("import sheet.csv --as activities")
+    found = [(row["lead"], row["kind"], row["text"]) for row in told.rows("export activities --format json")[3:]]
+    assert found == [("L3", "call", "aus der Bahn"), ("L1", "meeting", None)]
+    (told.home / "sheet.csv").write_text("\n".join(("Datum,Kontakt,Art,Bemerkung", *rows)))
+    said = told("import sheet.csv --as activities", 65)
+    assert "sheet.csv:4:Kontakt: nobody who is known has this" in said.err
+
+
 def test_the_export_is_known_again(told: Cli) -> None:
     first = json.loads(told("export activities").out.splitlines()[0])
     assert first == {

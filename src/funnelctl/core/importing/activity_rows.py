@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.contact import parse_email
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.rows import RowReader, by_columns
@@ -25,13 +26,14 @@ COLUMNS = (
 """What ``activity_rows`` yields: the columns of an activity, and by what its lead and its opportunity are found."""
 
 _USUAL = {
-    "call": "call, calls, phone call, logged call, call log, llamada, llamada telefonica, telepon, panggilan",
+    "call": "call, calls, phone call, logged call, call log, llamada, llamada telefonica, anruf, telefonat, appel,"
+    " telepon, panggilan",
     "email": "email, e mail, mail, sent email, email sent, incoming email, outgoing email, correo, correo electronico,"
-    " surel",
-    "meeting": "meeting, meetings, event, reunion, cita, rapat, pertemuan",
-    "note": "note, notes, nota, catatan",
-    "proposal": "proposal, offer, quote, propuesta, oferta, proposal sent, penawaran",
-    "task": "task, to do, todo, tarea, tugas",
+    " courriel, surel",
+    "meeting": "meeting, meetings, event, reunion, cita, besprechung, termin, treffen, rendez vous, rapat, pertemuan",
+    "note": "note, notes, nota, notiz, catatan",
+    "proposal": "proposal, offer, quote, propuesta, oferta, proposal sent, angebot, offre, devis, penawaran",
+    "task": "task, to do, todo, tarea, aufgabe, tache, tugas",
 }
 _KINDS = {word: kind for kind, words in _USUAL.items() for word in words.replace(", ", ",").split(",")}
 WITHOUT = "other"  # the kind of an activity whose row says none
@@ -74,11 +76,20 @@ def _read(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterato
             continue
         if kind is None:
             tally.note(f'without a kind: taken in as "{WITHOUT}"')
+        email = email or (name and _email_in(name))
         fingerprint = None if task.match == "key" and key else reader.fingerprint("activity", row)
         yield (
             line, fingerprint, kind or WITHOUT, at, text, key, lead, name and fold(name), None, email, phone,
             client_key, about, title, title and fold(title),
         )  # fmt: skip
+
+
+def _email_in(name: str) -> str | None:
+    """The key of the e-mail by which somebody is called in place of a name, as in every command."""
+    try:
+        return parse_email(name)[1] if "@" in name else None
+    except Invalid:
+        return None
 
 
 def kind_parser(declared: Mapping[str, str]) -> Callable[[str], str | None]:
