@@ -290,3 +290,36 @@ def test_columns_of_people_in_other_languages(call: Cli, text: str, name: str) -
         "ada@x.org",
         "+34 600 000 001",
     )
+
+
+def test_a_client_may_be_named_by_an_e_mail(call: Cli) -> None:
+    """Who has it is meant, and nobody is made who is called like it; a new one can be written to."""
+    call("lead add Ada --email ada@example.com")
+    rows = (
+        "Audit,ADA@example.com,D1",
+        "Course,bob@example.com,D2",
+        "Plan,Studio@Night,D3",
+        "Review,bob@example.com,D4",
+    )
+    (call.home / "deals.csv").write_text("\n".join(("title,client,key", *rows)))
+    told = call.row("import deals.csv --as opportunities")
+    assert (told["created"], told["new_leads"]) == (4, 2)
+    found = [(row["title"], row["client"]) for row in call.rows("opp list --sort title")]
+    assert found == [
+        ("Audit", "Ada"), ("Course", "bob@example.com"), ("Plan", "Studio@Night"), ("Review", "bob@example.com"),
+    ]  # fmt: skip
+    assert [row["email"] for row in call.rows("lead list --all --sort id")] == [
+        "ada@example.com",
+        "bob@example.com",
+        None,
+    ]
+    assert call.row("import deals.csv --as opportunities")["unchanged"] == 4
+
+
+def test_a_move_may_name_the_client_of_a_new_opportunity_by_an_e_mail(call: Cli) -> None:
+    call("lead add Ada --email ada@example.com")
+    (call.home / "moves.csv").write_text(
+        "key,title,client,stage,at\nD1,Audit,ada@example.com,request,2026-01-05\nD1,,,proposal,2026-02-05\n"
+    )
+    call("import moves.csv --as moves")
+    assert call.row("opp show D1")["client"] == "Ada"

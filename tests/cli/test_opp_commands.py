@@ -71,6 +71,20 @@ def test_a_client_is_not_called_as_a_lead_is_referred_to(call: Cli) -> None:
     call("opp add Audit --client L7")
 
 
+def test_a_client_who_is_called_by_an_e_mail_has_it(call: Cli) -> None:
+    call("lead add Ada --email ada@example.com")
+    refused = call("opp add Audit --client ADA@example.com", 2)
+    assert (refused.message, refused.hint) == (
+        "--client is the e-mail of a lead that is known, and no name; nothing was saved",
+        "--lead L1",
+    )
+    call("opp add Audit --client Bob@example.com")
+    bob = call.row("lead show bob@example.com")
+    assert (bob["id"], bob["name"], bob["email"]) == ("L2", "Bob@example.com", "Bob@example.com")
+    call("opp add Audit --client Studio@Night")  # which nobody can write to
+    assert call.row("lead show L3")["email"] is None
+
+
 def test_a_client_who_is_known_by_that_name(call: Cli) -> None:
     call("lead add 'Ada Lovelace' --email ada@example.com")
     assert "known already" in call("opp add Audit --client 'ada  LOVELACE'").err

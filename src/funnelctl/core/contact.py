@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
 from funnelctl.core.text import fold, quoted, tidy
 from funnelctl.errors import Invalid
@@ -95,6 +96,17 @@ def _unusual(text: str) -> tuple[str, str]:
     if any(unicodedata.category(char) == "Cc" for char in stored):
         raise Invalid(f"{quoted(stored)} holds what an e-mail address may not hold", EMAIL_HINT)
     return stored, fold(stored)
+
+
+def called_by_email(
+    name: str | None, email: tuple[str | None, str | None]
+) -> tuple[str | None, tuple[str | None, str | None]]:
+    """A name, and an e-mail with its key. A name that is an e-mail itself is none, where nothing else is the e-mail;
+    without a dot behind the ``@`` it may be what people call themselves."""
+    if name and email[0] is None and "." in name.partition("@")[2]:
+        with suppress(Invalid):
+            return None, parse_email(name)
+    return name, email
 
 
 def _ascii_domain(domain: str, stored: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from funnelctl.core.contact import parse_email
+from funnelctl.core.contact import called_by_email
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.rows import RowReader, by_columns
@@ -65,31 +65,23 @@ def _read(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterato
         tally.rows += 1
         if values is None:
             continue
-        kind, at, text, key, (lead, name), (_, email), (_, phone), client_key, (about, title) = values
+        kind, at, text, key, (lead, name), email, (_, phone), client_key, (about, title) = values
+        name, (_, email_key) = called_by_email(name, email)
         if at is None:
             reader.told(
                 line, "at", "an activity needs the day on which it happened", "--map COLUMN=at says where it is"
             )
             continue
-        if not (lead or name or email or phone or client_key or about or title):
+        if not (lead or name or email_key or phone or client_key or about or title):
             reader.told(line, "lead", "nothing says with whom it was", "--map COLUMN=client_email, lead or client_key")
             continue
         if kind is None:
             tally.note(f'without a kind: taken in as "{WITHOUT}"')
-        email = email or (name and _email_in(name))
         fingerprint = None if task.match == "key" and key else reader.fingerprint("activity", row)
         yield (
-            line, fingerprint, kind or WITHOUT, at, text, key, lead, name and fold(name), None, email, phone,
+            line, fingerprint, kind or WITHOUT, at, text, key, lead, name and fold(name), None, email_key, phone,
             client_key, about, title, title and fold(title),
         )  # fmt: skip
-
-
-def _email_in(name: str) -> str | None:
-    """The key of the e-mail by which somebody is called in place of a name, as in every command."""
-    try:
-        return parse_email(name)[1] if "@" in name else None
-    except Invalid:
-        return None
 
 
 def kind_parser(declared: Mapping[str, str]) -> Callable[[str], str | None]:

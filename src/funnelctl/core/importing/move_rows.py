@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.contact import called_by_email
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo
 from funnelctl.core.importing.history import kept
@@ -93,6 +94,7 @@ def move_rows(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Ite
         elif key is None and about is None:
             reader.told(line, "key", "nothing says which opportunity moved", "--map COLUMN=key says where its key is")
         else:
+            client, email = called_by_email(client, email)
             yield Told(
                 line, about, key, funnel.key, at, stage, state, reason if state == "lost" else None, note, title, minor,
                 currency, service, close, client, email[0], email[1], phone[0], phone[1], company, client_key, source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funnelctl.core.contact import called_by_email
 from funnelctl.core.importing import cells
 from funnelctl.core.importing.cells import Memo, halves
 from funnelctl.core.importing.history import followed, history_parser, kept
@@ -85,7 +86,7 @@ def _plain(some: list[Row], columns: list[Any], *, has_stages: bool) -> Sequence
         probabilities, closes, created, closed, notes, tags, keys, sources, histories,
     ) = columns  # fmt: skip
     (titles, title_keys), (clients, client_name_keys) = halves(titles), halves(clients)
-    if not all(titles) or not all(clients) or not all(keys) or any(histories):
+    if not all(titles) or not all(clients) or not all(keys) or any(histories) or "@" in "".join(clients):
         return None
     if not alike(closed, created, reasons, standings):
         return None
@@ -109,10 +110,11 @@ def _weighed(
         if values is None:
             continue
         (
-            (title, title_key), (client, client_name_key), (email, email_key), (phone, phone_key), company, client_key,
+            (title, title_key), (client, client_name_key), email, (phone, phone_key), company, client_key,
             (minor, currency), service, where, reason, competitor, probability, close, created, closed, note, tags, key,
             source, history,
         ) = values  # fmt: skip
+        client, (email, email_key) = called_by_email(client, email)
         client_said = bool(client or company or email or phone or client_key)
         title_said = title is not None
         if title is None:

@@ -38,16 +38,16 @@ def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: 
     conn.execute("DROP TABLE IF EXISTS temp.client")
     conn.execute("CREATE TEMP TABLE client (line INTEGER PRIMARY KEY, lead_id INTEGER NOT NULL)")
     top = newest(conn, "lead")
-    mapped = [known for known in _KNOWN_BY if known[3] in columns.places]
     given = _given(conn)
-    for _, _, column, _ in mapped:
-        _find(conn, mapped)
+    known_by = [known for known in _KNOWN_BY if known[1] in given]
+    for _, _, column, _ in known_by:
+        _find(conn, known_by)
         try:
             _make(conn, given, f"{column} IS NOT NULL", column)
         except sqlite3.IntegrityError:
             _tell_shared(conn, column, columns, problems)
             return
-    _find(conn, mapped)
+    _find(conn, known_by)
     _by_name(conn, given, columns, problems)
     _unnamed(conn)
     conn.execute(
@@ -121,9 +121,9 @@ def called_alike(conn: sqlite3.Connection, top: int) -> list[str]:
     ]
 
 
-def _find(conn: sqlite3.Connection, mapped: list[tuple[str, str, str, str]]) -> None:
+def _find(conn: sqlite3.Connection, known_by: list[tuple[str, str, str, str]]) -> None:
     """Give the rows that wait the lead that has their key, e-mail or phone, directly or since a merge."""
-    for kind, of_lead, column, _ in mapped:
+    for kind, of_lead, column, _ in known_by:
         found = _WAITING.format(f"CROSS JOIN lead ON lead.{of_lead} = {column}")
         conn.execute(f"INSERT INTO client SELECT line, lead.id FROM {found}")
         found = _WAITING.format(f"CROSS JOIN lead_alias ON lead_alias.kind = '{kind}' AND lead_alias.key = {column}")
