@@ -232,6 +232,20 @@ def test_what_rows_say_otherwise_of_a_client_is_told(call: Cli) -> None:
     assert call.row("lead show L1")["phone"] == "+34 600 000 001"
 
 
+@pytest.mark.parametrize("how", ["fill", "overwrite"])
+def test_what_rows_of_known_opportunities_say_otherwise_of_a_client_is_told(call: Cli, how: str) -> None:
+    header = "key,title,client,client_email,client_company\n"
+    (call.home / "file.csv").write_text(f"{header}1,A,Ada,a@x.example,Acme\n2,B,Bob,b@x.example,Beta\n")
+    call("import file.csv --as opportunities")
+    assert "otherwise" not in call("import file.csv --as opportunities").err
+    (call.home / "file.csv").write_text(f"{header}1,A,Ada Lovelace,A@x.example,Acme Ltd\n2,B,BOB,b@x.example,\n")
+    said = call(f"import file.csv --as opportunities --on-duplicate {how}")
+    assert "1 row says otherwise of its client than what is known, or stands above: name, company (line 2)" in said.err
+    assert "names another client" not in said.err
+    ada = call.row("lead show L1")
+    assert (ada["name"], ada["company"]) == ("Ada", "Acme")
+
+
 def test_an_edited_row_without_a_key_is_told_to_be_another(call: Cli) -> None:
     text = "title,client,value,stage\nAudit,Ada,10 EUR,request\nCourse,Bob,20 EUR,request\n"
     (call.home / "file.csv").write_text(text)

@@ -23,8 +23,17 @@ _KNOWN_BY = (
     ("email", "email_key", "client_email_key", "client_email"),
     ("phone", "phone_key", "client_phone_key", "client_phone"),
 )
+_NAME = ("name", "name_key", "client_name_key", "lead")
 _FIELDS_OF_CLIENT = {"name": "name", "company": "company", "source": "source", "key": "client_key", "email": "e-mail",
                      "phone": "phone"}  # fmt: skip
+# The rows with the leads that are their clients. Of the known ones those that name quite another client are told by
+# ``strangers.other_clients``.
+_OF_NEW = "SELECT line, lead_id FROM client"
+_OF_KNOWN = (
+    "SELECT line, lead_id FROM matched CROSS JOIN incoming USING (line) CROSS JOIN opportunity"
+    " ON opportunity.id = matched.id CROSS JOIN lead ON lead.id = lead_id WHERE client_said"
+    f" AND ({' OR '.join(f'{said} = lead.{column}' for _, column, said, _ in (*_KNOWN_BY, _NAME))})"
+)
 # Fresh rows whose client is not found yet, joined with what else is asked for.
 _WAITING = FRESH + " {} WHERE line NOT IN (SELECT line FROM client)"
 _SAME_COMPANY = "coalesce(fold(lead.company), '') = {}.company_key"
@@ -78,9 +87,12 @@ def namesakes(conn: sqlite3.Connection) -> list[str]:
     return told
 
 
-def said_otherwise(conn: sqlite3.Connection) -> list[str]:
-    """How many new opportunities say something of their client that is known otherwise, or stood otherwise in a row
-    above, as a sentence: a lead has one of each, and the first stays."""
+def said_otherwise(conn: sqlite3.Connection, *, new: bool, known: bool) -> list[str]:
+    """How many opportunities, ``new`` ones and ``known`` ones, say something of their client that is known otherwise,
+    or stood otherwise in a row above, as a sentence: a lead has one of each, and the first stays."""
+    clients = " UNION ALL ".join([_OF_NEW] * new + [_OF_KNOWN] * known)
+    if not clients:
+        return []
     theirs = {
         "name": "client_said AND client_name_key <> lead.name_key AND client_name IS NOT lead.company"
                 + "".join(f" AND client_name IS NOT client_{other}" for other in ("email", "phone", "key")),
@@ -91,7 +103,7 @@ def said_otherwise(conn: sqlite3.Connection) -> list[str]:
            for kind, column, said, _ in _KNOWN_BY},
     }  # fmt: skip
     rows = (
-        f"FROM (SELECT line, {', '.join(f'{differs} AS {name}' for name, differs in theirs.items())} FROM client"
+        f"FROM (SELECT line, {', '.join(f'{differs} AS {name}' for name, differs in theirs.items())} FROM ({clients})"
         f" CROSS JOIN incoming USING (line) CROSS JOIN lead ON lead.id = lead_id) WHERE {' OR '.join(theirs)}"
     )
     count, lines = counted(conn, rows)

@@ -100,8 +100,11 @@ def take_in(
         logged.begin()
         new_leads = _insert(book, author, task, fresh, problems)
     problems.refuse(name)
-    if fresh and task.kind in ("opportunities", "moves"):
-        told = [*told, *namesakes(conn), *said_otherwise(conn), *called_alike(conn, top)]
+    has_clients = task.kind in ("opportunities", "moves")
+    if fresh and has_clients:
+        told = [*told, *namesakes(conn), *called_alike(conn, top)]
+    if has_clients:
+        told = [*told, *said_otherwise(conn, new=fresh > 0, known=matched > 0 and task.kind == "opportunities")]
     if task.kind == "moves":
         came = moves.came_with(conn)
         caught = moves.catch_up(book, author, task, tally, logged)
