@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from commandline import NOW, Cli
@@ -23,6 +23,7 @@ from funnelctl.cli.export import all_
 from funnelctl.cli.import_ import import_
 from funnelctl.cli.log import redo, undo
 from funnelctl.cli.session import Session
+from funnelctl.core.importing.sheet_errors import errors_of
 from funnelctl.core.table import Answer
 from funnelctl.core.text import fold
 from funnelctl.store.checks import check_book
@@ -239,7 +240,9 @@ def test_it_comes_back_as_it_was(
 def test_so_do_the_lists_of_leads_and_opportunities_as_csv(
     people: list[dict[str, Any]], sales: list[dict[str, Any]], moves: list[tuple[str, str]]
 ) -> None:
-    """What people and opportunities are; their history, ids and who sent whom are in a whole book alone."""
+    """What people and opportunities are; their history, ids and who sent whom are in a whole book alone. A list is read
+    as any sheet is, in which nobody is called ``#REF!``."""
+    assume(not any(sign in repr((people, sales, moves)) for sign in errors_of("csv")))
     with tempfile.TemporaryDirectory() as home:
         path, other = (str(shutil.copy(empty_book(), os.path.join(home, f"{name}.db"))) for name in "ab")
         done(path, lines(people, sales))

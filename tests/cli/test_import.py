@@ -316,6 +316,20 @@ def test_a_client_may_be_named_by_an_e_mail(call: Cli) -> None:
     assert call.row("import deals.csv --as opportunities")["unchanged"] == 4
 
 
+def test_a_lead_who_has_an_e_mail_for_a_name_is_found_by_it(call: Cli) -> None:
+    """As it came by an earlier version, and comes back from our own lists."""
+    call("lead add ada@example.com")
+    call("opp add Audit --lead L1")
+    call("export leads leads.csv")
+    call("export opportunities sales.csv")
+    call("init other.db")
+    call("import leads.csv --db other.db")
+    said = call("import sales.csv --db other.db")
+    assert "otherwise" not in said.err
+    assert [(row["id"], row["email"]) for row in call.rows("lead list --all --db other.db")] == [("L1", None)]
+    assert call.rows("opp list --db other.db")[0]["lead"] == "L1"
+
+
 def test_a_move_may_name_the_client_of_a_new_opportunity_by_an_e_mail(call: Cli) -> None:
     call("lead add Ada --email ada@example.com")
     (call.home / "moves.csv").write_text(

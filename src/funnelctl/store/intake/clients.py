@@ -51,6 +51,7 @@ def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: 
     known_by = [known for known in _KNOWN_BY if known[1] in given]
     for _, _, column, _ in known_by:
         _find(conn, known_by)
+        _find_called_by_email(conn)
         try:
             _make(conn, given, f"{column} IS NOT NULL", column)
         except sqlite3.IntegrityError:
@@ -99,7 +100,7 @@ def said_otherwise(conn: sqlite3.Connection, *, new: bool, known: bool) -> list[
         **{name: f"client_{name} IS NOT NULL AND client_{name} IS NOT lead.{name} COLLATE NOCASE"
            for name in ("company", "source")},
         **{kind: f"{said} IS NOT NULL AND {said} IS NOT lead.{column} AND NOT EXISTS (SELECT 1 FROM lead_alias"
-                 f" WHERE kind = '{kind}' AND lead_alias.key = {said})"
+                 f" WHERE kind = '{kind}' AND lead_alias.key = {said}) AND {said} IS NOT lead.name_key"
            for kind, column, said, _ in _KNOWN_BY},
     }  # fmt: skip
     rows = (
@@ -140,6 +141,15 @@ def _find(conn: sqlite3.Connection, known_by: list[tuple[str, str, str, str]]) -
         conn.execute(f"INSERT INTO client SELECT line, lead.id FROM {found}")
         found = _WAITING.format(f"CROSS JOIN lead_alias ON lead_alias.kind = '{kind}' AND lead_alias.key = {column}")
         conn.execute(f"INSERT INTO client SELECT line, lead_alias.lead_id FROM {found}")
+
+
+def _find_called_by_email(conn: sqlite3.Connection) -> None:
+    """Give the rows that call their client by an e-mail, and by nothing else, the one lead who has it for a name."""
+    found = _WAITING.format("CROSS JOIN lead ON lead.name_key = client_name_key")
+    conn.execute(
+        f"INSERT INTO client SELECT line, min(lead.id) FROM {found} AND client_name = client_email"
+        " AND lead.email_key IS NULL GROUP BY line HAVING count(*) = 1"
+    )
 
 
 def _given(conn: sqlite3.Connection) -> dict[str, str]:
