@@ -60,6 +60,10 @@ def test_a_sheet_in_another_language_may_name_people_by_their_e_mail(told: Cli) 
     told("import sheet.csv --as activities")
     found = [(row["lead"], row["kind"], row["text"]) for row in told.rows("export activities --format json")[3:]]
     assert found == [("L3", "call", "aus der Bahn"), ("L1", "meeting", None)]
+    told("lead add eve@example.com")  # who has it for a name alone
+    (told.home / "eve.csv").write_text("Datum,Kontakt\n2026-03-06,eve@example.com\n")
+    told("import eve.csv --as activities")
+    assert told.rows("export activities --format json")[-1]["lead"] == "L4"
     (told.home / "sheet.csv").write_text("\n".join(("Datum,Kontakt,Art,Bemerkung", *rows)))
     said = told("import sheet.csv --as activities", 65)
     assert "sheet.csv:4:Kontakt: nobody who is known has this" in said.err

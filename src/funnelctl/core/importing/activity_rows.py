@@ -66,7 +66,7 @@ def _read(sheet: Sheet, task: Task, problems: Problems, tally: Tally) -> Iterato
         if values is None:
             continue
         kind, at, text, key, (lead, name), email, (_, phone), client_key, (about, title) = values
-        name, (_, email_key) = called_by_email(name, email)
+        _, (_, email_key) = called_by_email(name, email)
         if at is None:
             reader.told(
                 line, "at", "an activity needs the day on which it happened", "--map COLUMN=at says where it is"
