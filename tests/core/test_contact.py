@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import phonenumbers
 import pytest
@@ -270,18 +271,18 @@ def test_the_numbers_of_every_country_are_read_as_by_the_library(region: str) ->
 )
 @settings(max_examples=500)
 def test_a_column_of_plain_numbers_is_read_as_each_of_them(texts: list[str]) -> None:
-    together = plain_phones(texts) if all(text.isascii() and text.isprintable() for text in texts) else None
+    together = plain_phones(texts, None) if all(text.isascii() and text.isprintable() for text in texts) else None
     if together is not None:
         each = [parse_phone(text, None) if text.strip() else (None, None) for text in texts]
         assert list(zip(*together, strict=True)) == each
 
 
 def test_plain_numbers_are_read_together() -> None:
-    assert plain_phones(["+34 612 345 678", "", "+49 (30) 123-4567"]) == (
+    assert plain_phones(["+34 612 345 678", "", "+49 (30) 123-4567"], None) == (
         ["+34 612 345 678", None, "+49 (30) 123-4567"],
         ["+34612345678", None, "+49301234567"],
     )
-    assert plain_phones(["+34 612 345 678", "612 345 678"]) is None
+    assert plain_phones(["+34 612 345 678", "612 345 678"], None) is None
 
 
 @pytest.mark.parametrize("code", sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
@@ -289,11 +290,50 @@ def test_a_number_among_others_is_read_as_by_itself(code: int) -> None:
     """Whatever its length, and with whatever is dialled before it within its country."""
     for length, beginning in itertools.product(range(2, 18), ("0", "1", "06", "8", "00", "2", "9")):
         number = f"+{code}{(beginning + '123456789' * 2)[:length]}"
-        alone = plain_phones([number])
+        alone = plain_phones([number], None)
         assert alone is None or list(zip(*alone, strict=True)) == [parse_phone(number, None)]
         others = ["+34 612 345 678", "+1 202 555 0100", "+49 30 123456"]
         for texts in (["+34 612 345 678", number, "", number], [number, *others], [*others, number]):
-            together = plain_phones(texts)
+            together = plain_phones(texts, None)
             assert (together is None) == (alone is None)
             if together and alone:
                 assert list(zip(*together, strict=True))[texts.index(number)] == (alone[0][0], alone[1][0])
+
+
+def _dialled_in(digits: str, region: str) -> str | None:
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    whole = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if whole else None
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_number_that_is_dialled_within_its_country_is_read_as_by_the_library(region: str) -> None:
+    """Together with others or by itself, whole or not, with what is dialled before it or without."""
+    chance = random.Random(region)
+    rules = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    examples = [phonenumbers.example_number_for_type(region, kind) for kind in range(11)]
+    numbers = {str(example.national_number) for example in examples if example}
+    numbers |= {"".join(chance.choices("0123456789", k=length)) for length in range(5, 14)}
+    for before in ("", "0", "1", rules.national_prefix or "8", str(rules.country_code)):
+        for digits in sorted(f"{before}{number}"[:length] for number in numbers for length in (9, 10, 15)):
+            if digits.startswith("00") or len(digits) < 5:
+                continue
+            expected = _dialled_in(digits, region)
+            assert parse_phone(digits, region)[1] == (expected or f"local:{digits}")
+            assert plain_phones([digits], region) in (None, ([digits], [expected]))
+
+
+def test_plain_numbers_of_a_country_are_read_together() -> None:
+    assert plain_phones(["600 000 001", "+34 600 000 002", ""], "ES") == (
+        ["600 000 001", "+34 600 000 002", None],
+        ["+34600000001", "+34600000002", None],
+    )
+    assert plain_phones(["030 123456", "(030) 12-34"], "DE") == (
+        ["030 123456", "(030) 12-34"],
+        ["+4930123456", "+49301234"],
+    )
+    assert plain_phones(["030 123456"], "IT") == (["030 123456"], ["+39030123456"])  # where the 0 is part of it
+    assert plain_phones(["600 000 001", "12"], "ES") is None

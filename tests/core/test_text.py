@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from funnelctl.core.text import (
     LONG,
+    are_plain,
     clean,
     fold,
+    fold_all,
     parts_like,
     quoted,
     slug_ok,
@@ -74,6 +76,31 @@ def test_composition_makes_no_difference(text: str) -> None:
 @given(tricky, st.integers(0, 12), st.sampled_from("\u200b\u200d\ufeff\u202e\u2069\u00ad\x00\x1b\x7f\x9b"))
 def test_an_invisible_character_makes_no_difference(text: str, place: int, char: str) -> None:
     assert fold(text[:place] + char + text[place:]) == fold(text)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(), st.text("aÉßẞıİΑαᾳς株Ｗﬁ²¨ "), st.sampled_from(["Σίσυφος", "ﬁ", "´x", "x ¨", "a  b", " a", ""])
+        )
+    )
+)
+def test_keys_that_are_made_together_are_the_same(some: list[str]) -> None:
+    printable = [text for text in some if text.isprintable()]
+    assert fold_all(printable) in (None, [fold(text) for text in printable])
+
+
+def test_keys_are_made_together_unless_spaces_are_to_be_settled() -> None:
+    assert fold_all(["Zoë", "STRASSE", "Straße"]) == ["zoë", "strasse", "strasse"]
+    for other in ("a  b", " a", "a ", "´", ""):
+        assert fold_all(["Zoë", other]) == (None if other else ["zoë", ""])
+
+
+def test_plain_is_what_is_printable_ascii() -> None:
+    plain = [chr(code) for code in range(0x250) if are_plain(chr(code))]
+    assert "".join(plain) == "".join(map(chr, range(0x20, 0x7F)))
+    assert are_plain("")
+    assert not are_plain("\ud800")  # half a character of a broken file, which cannot be encoded
 
 
 def test_tidy_composes_and_strips() -> None:

@@ -19,6 +19,7 @@ EMAIL_HINT = "write it as name@example.com"
 PHONE_HINT = "write it with its country code: +49 30 1234567"
 
 PHONE_LIMIT = 60  # characters
+FEWEST_DIGITS = 5  # of a telephone number
 _NOT_IN_EMAIL = frozenset(' ,;<>"“”')
 _PHONE_SIGNS = frozenset("+-.()/ ‐–—−ー")
 _WITHOUT_SIGNS = str.maketrans("", "", "-.()/ ")
@@ -70,12 +71,14 @@ def parse_phone(text: str, region: str | None) -> tuple[str, str]:
     """
     stored = tidy(text, "phone", PHONE_LIMIT)
     key = stored.translate(_WITHOUT_SIGNS)
-    if key.isascii() and key.isprintable() and _are_international(f"{key}\n"):
-        return stored, key
+    if key.isascii() and key.isprintable():
+        line = _with_country(f"{key}\n", region)
+        if _are_international(line):
+            return stored, line[:-1]
     typed = fold(stored).removeprefix("tel:").strip()
     number, extension = _without_extension(typed, stored)
     digits = "".join([str(int(char)) for char in number if char.isdecimal()])
-    if len(digits) < 5:
+    if len(digits) < FEWEST_DIGITS:
         raise Invalid(f"{quoted(stored)} has too few digits for a telephone number", PHONE_HINT)
     return stored, _number_key(number, digits, region, stored) + (f";ext={extension}" if extension else "")
 
@@ -145,19 +148,54 @@ def _number_key(number: str, digits: str, region: str | None, stored: str) -> st
     return key
 
 
-def plain_phones(texts: Sequence[str]) -> tuple[list[str | None], list[str | None]] | None:
+def plain_phones(texts: Sequence[str], region: str | None) -> tuple[list[str | None], list[str | None]] | None:
     """Numbers of which nothing but signs has to go, as ``parse_phone`` gives them, and their keys; twice ``None`` for
     an empty text. ``texts`` are of printable ASCII. ``None`` where it takes the library to tell of any: that gives the
     same answers at thirty times the cost, which an import pays for every row."""
     if max(map(len, texts)) > PHONE_LIMIT:
         return None
-    lines = "\n".join((*texts, "")).translate(_WITHOUT_SIGNS)
+    lines = _with_country("\n".join((*texts, "")).translate(_WITHOUT_SIGNS), region)
     if not _are_international(lines.lstrip("\n")):
         return None
     keys = lines.split("\n")[:-1]
     if any(text and not text.isspace() for text, key in zip(texts, keys, strict=True) if not key):
         return None
     return [text.strip() or None for text in texts], [key or None for key in keys]
+
+
+def _with_country(keys: str, region: str | None) -> str:
+    """The same keys, a line each, with the country's code in front of those that are whole numbers of ``region``."""
+    if region is None:
+        return keys
+    if region not in _nationals:
+        _nationals[region] = _nationals_of(region)
+    nationals = _nationals[region]
+    return nationals[0].sub(nationals[1], keys) if nationals else keys
+
+
+_nationals: dict[str, tuple[re.Pattern[str], str] | None] = {}  # by their region, and what each becomes
+
+
+def _nationals_of(region: str) -> tuple[re.Pattern[str], str] | None:
+    """The pattern of a number of ``region`` as it is dialled there, wherever that can be told from its digits alone,
+    and what it becomes. ``None`` where numbers are changed by more than taking digits from before them."""
+    import re
+
+    from phonenumbers import PhoneMetadata
+
+    rules = PhoneMetadata.metadata_for_region(region)
+    if rules is None or rules.general_desc is None or rules.national_prefix_transform_rule:
+        return None
+    trunk, code = rules.national_prefix_for_parsing or "", rules.country_code
+    if trunk and not trunk.isdigit():
+        return None
+    lengths = "|".join(f"[0-9]{{{length}}}" for length in rules.general_desc.possible_length if length >= FEWEST_DIGITS)
+    # Left to the library: what may be dialled abroad, what may have the country's code without its sign, and digits
+    # before a number that may be its own.
+    begins = rf"(?!00|{code}|{rules.international_prefix})"
+    if trunk:
+        begins += rf"(?:(?!{trunk})|(?!(?:{rules.general_desc.national_number_pattern})$){trunk})"
+    return re.compile(rf"^{begins}({lengths})$", re.MULTILINE), rf"+{code}\1"
 
 
 def _are_international(keys: str) -> bool:

@@ -18,6 +18,9 @@ SOUGHT_LIMIT = 10_000  # characters of a text that is looked for: SQLite refuses
 NO_TAGS = "[]"
 
 _UNKNOWN = "\ufffd"
+_PLAIN = bytes(range(ord(" "), ord("~") + 1))
+# Of UTF-8, all but the bytes with which their letters begin.
+_NEITHER_GREEK_NOR_CYRILLIC = bytes(set(range(0x100)) - set(range(0xCD, 0xD5)))
 # What moves the cursor, hides, or turns the direction of what follows. The zero-width joiner (200D) is not
 # among them: emoji are made with it.
 _HARMFUL: dict[int, str] = dict.fromkeys(
@@ -36,6 +39,17 @@ _HARMFUL: dict[int, str] = dict.fromkeys(
 _HARMFUL[0x09] = " "
 
 
+def are_plain(texts: str) -> bool:
+    """Whether texts that were joined to this one hold nothing but printable ASCII."""
+    # A seventh of the time that isprintable takes, which asks for each character what Unicode says of it.
+    return texts.isascii() and not texts.encode().translate(None, _PLAIN)
+
+
+def are_tidy(texts: str) -> bool:
+    """Whether texts that were joined to this one are stored as they are, but for the spaces around them."""
+    return are_plain(texts) or (texts.isprintable() and unicodedata.is_normalized("NFC", texts))
+
+
 def fold(text: str) -> str:
     """The key under which ``text`` is compared and found: equal for every way of typing the same name.
 
@@ -44,10 +58,17 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
-    visible = "".join([char for char in text if char.isprintable() or not _is_ignored(char)])
-    # Case folding can leave a form that is not normal, such as the small letters of an iota subscript.
-    key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
-    return " ".join(key.split())
+    return " ".join(_folded("".join([char for char in text if char.isprintable() or not _is_ignored(char)])).split())
+
+
+def fold_all(texts: Iterable[str]) -> list[str] | None:
+    """The keys of texts of printable characters, made together, which takes a tenth of the time; ``None`` where the
+    spaces in any of them are to be settled one by one."""
+    lines = "\n".join(("", *texts, ""))
+    keys = lines.lower() if lines.isascii() else _folded(lines)
+    if "  " in keys or " \n" in keys or "\n " in keys:
+        return None
+    return keys.split("\n")[1:-1]
 
 
 def tidy(text: str, what: str, limit: int = LINE) -> str:
@@ -96,7 +117,7 @@ def quoted(text: str) -> str:
 def mixes_alphabets(text: str) -> bool:
     """Whether a word of ``text`` has Latin letters beside Greek or Cyrillic ones, many of which look the same: whoever
     types it again with one alphabet writes another name. Words that are wholly of one are as they should be."""
-    if text.isascii():
+    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _NEITHER_GREEK_NOR_CYRILLIC):
         return False
     return any(len({found for char in word if (found := _alphabet(char))}) > 1 for word in text.split())
 
@@ -145,6 +166,11 @@ def parts_like(text: str) -> str:
         raise Invalid(f"a text of {len(text):,} characters is too long to be looked for", "a part of it will do")
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def _folded(visible: str) -> str:
+    # Case folding can leave a form that is not normal, such as the small letters of an iota subscript.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
 
 
 def _alphabet(char: str) -> str | None:

@@ -54,13 +54,6 @@ def test_a_text_that_is_too_long_or_holds_a_nul() -> None:
         cells.long_text_parser("note")("x" * 1_000_001)
 
 
-def test_plain_is_what_is_printable_ascii() -> None:
-    plain = [chr(code) for code in range(0x250) if cells.are_plain(chr(code))]
-    assert "".join(plain) == "".join(map(chr, range(0x20, 0x7F)))
-    assert cells.are_plain("")
-    assert not cells.are_plain("\ud800")  # half a character of a broken file, which cannot be encoded
-
-
 def test_what_could_control_a_terminal_is_kept_as_text() -> None:
     for cell in ("\x1b[31mred", "=HYPERLINK(1)", "\u202etxt", "@SUM(A1)"):
         assert cells.text_parser("note")(cell) == cell

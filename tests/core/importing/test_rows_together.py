@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,9 +15,12 @@ from funnelctl.core.importing.problems import Problems
 from funnelctl.core.importing.rows import RowReader
 from funnelctl.core.importing.sheet import FEW, Sheet
 
-HEADER = ("name", "first_name", "email", "phone", "key", "company", "title", "value", "currency")
+HEADER = ("name", "first_name", "last_name", "email", "phone", "key", "company", "title", "value", "currency")
 
-names = st.sampled_from(["Ada", " Ada", "Ada  Lovelace", "ADA", "Zoë", "", "  ", "\tAda", "x" * 501, "I\u0307"])
+names = st.sampled_from(
+    ["Ada", " Ada", "Ada  Lovelace", "ADA", "Zoë", "", "  ", "\tAda", "x" * 501, "I\u0307", " Zoë ", "Muñoz  López",
+     "e\u0301", "\u0301x", "´x", "x ¨", "ﬁ", "Σίσυφος", "ΣΊΣΥΦΟΣ", "Å", "x\u00a0y", "日本", "Straße", "ǰ", "a\u2028b"]
+)  # fmt: skip
 emails = st.sampled_from(["a@x.es", "A@X.Es", "a@x", "", " a@x.es ", "nobody", "a@x.es\n", "ı@x.es", "a@x.es\nb@x.es"])
 phones = st.sampled_from(["+34 600 000 000", "+34-600000000", "600000000", "", "+44 (0)20 7946 0958", "12"])
 texts = st.sampled_from(["K1", " K1 ", "", "ein\nanderer", "é", "\x07", "y" * 501, "\u200b"])
@@ -40,10 +45,11 @@ amounts = st.sampled_from(
 )
 codes = st.sampled_from(["", "EUR", "eur", "JPY", "KWD", "XXZ"])
 plain = st.tuples(
-    st.just("Ada Lovelace"), st.just(""), st.just("ada@x.example"), st.just("+34 600 000 000"), st.just("K1"),
+    st.sampled_from(["Ada Lovelace", "Zoë Muñoz"]), st.just(""), st.just(""), st.just("ada@x.example"),
+    st.just("+34 600 000 000"), st.just("K1"),
     st.just("Engines"), st.just("Audit"), st.sampled_from(["12.50", "7.00"]), st.just("EUR"),
 )  # fmt: skip
-hostile = st.tuples(names, names, emails, phones, texts, texts, names, amounts, codes)
+hostile = st.tuples(names, names, names, emails, phones, texts, texts, names, amounts, codes)
 
 
 def reader(problems: Problems, decimal: str | None) -> RowReader:
@@ -84,11 +90,20 @@ def test_together_or_one_by_one(some: list[list[str]], decimal: str | None) -> N
     assert (together.count, together.shown) == (one_by_one.count, one_by_one.shown)
 
 
+@pytest.mark.parametrize("parts", [("Ada", "Zoë", "ß"), ("Ada", "Zoë", "", " Jo ", "van  der")])
+def test_people_in_two_columns_are_read_as_one_by_one(parts: tuple[str, ...]) -> None:
+    lines = [["", *name, "", "", "1", "", "Audit", "", ""] for name in itertools.product(parts, repeat=2) if any(name)]
+    sheet = Sheet(HEADER, iter(enumerate(copy.deepcopy(lines), 2)))
+    together = [next(iter(values or ())) for _, _, values in reader(Problems(), None).read(sheet)]
+    assert together == [next(iter(reader(Problems(), None).values(2, line) or ())) for line in lines]
+    assert together[1] == ("Ada Zoë", "ada zoë")
+
+
 def test_a_cell_of_several_lines_is_no_more_than_a_cell() -> None:
     problems = Problems()
     lines = [
-        ["Ada", "", "a@x.es\nb@x.es", "", "1", "", "Audit", "1\n2", ""],
-        ["Bob", "", "c@x.es", "", "2", "", "Audit", "3", ""],
+        ["Ada", "", "", "a@x.es\nb@x.es", "", "1", "", "Audit", "1\n2", ""],
+        ["Bob", "", "", "c@x.es", "", "2", "", "Audit", "3", ""],
     ]
     found = list(reader(problems, None).read(Sheet(HEADER, iter(enumerate(lines, 2)))))
     assert [(one.line, one.column) for one in problems.shown] == [(2, "email"), (2, "value")]

@@ -12,7 +12,7 @@ from funnelctl.core.importing.undecided import Undecided
 from funnelctl.core.importing.words import UnknownWord
 from funnelctl.core.money import Ambiguous, parse_amount, parse_currency
 from funnelctl.core.records import number_in
-from funnelctl.core.text import LINE, LONG, NO_TAGS, fold, quoted, tags_of, tidy_optional
+from funnelctl.core.text import LINE, LONG, NO_TAGS, are_plain, are_tidy, fold, fold_all, quoted, tags_of, tidy_optional
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 REMEMBERED = 10_000  # cells of a column, none of them long: the memory stays flat however large the file is
 SHORT = 200
-_PLAIN = bytes(range(ord(" "), ord("~") + 1))
 _BARE = frozenset("0123456789.,' \u00a0\u202f\u2009\u2019kKmM")  # of an amount that names no currency
 APART = "\0"  # no cell of a file holds one
 
@@ -89,17 +88,11 @@ def text_parser(what: str, limit: int = LINE) -> Columnwise:
         return tidy_optional(cell, what, limit)
 
     def column(cells: tuple[str, ...], *, is_plain: bool) -> list[str | None] | None:
-        if (is_plain or are_plain("".join(cells))) and max(map(len, cells)) <= limit:
+        if (is_plain or are_tidy("".join(cells))) and max(map(len, cells)) <= limit:
             return [cell.strip() or None for cell in cells]
         return None
 
     return Columnwise(Memo(parse).__getitem__, column)
-
-
-def are_plain(text: str) -> bool:
-    """Whether texts that were joined to this one hold nothing but printable ASCII."""
-    # A seventh of the time that isprintable takes, which asks for each character what Unicode says of it.
-    return text.isascii() and not text.encode().translate(None, _PLAIN)
 
 
 def _lines(cells: tuple[str, ...], *, is_plain: bool) -> str | None:
@@ -123,10 +116,8 @@ def name_parser(what: str) -> Columnwise:
 
     def column(cells: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
         names = parse_text.column(cells, is_plain=is_plain)
-        # A name with single spaces folds to its small letters.
-        if names is None or None in names or "  " in (lines := "\n".join(names)):
-            return None
-        return Keyed(names, lines.lower().split("\n"))
+        keys = None if names is None or None in names else fold_all(names)
+        return None if keys is None else Keyed(names, keys)
 
     return Columnwise(parse, column)
 
@@ -146,7 +137,12 @@ def person_parser() -> Columnwise:
     def column(
         whole: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...], *, is_plain: bool
     ) -> Iterable[Any] | None:
-        return None if any(first) else parse_name.column(whole, is_plain=is_plain)
+        if any(first):
+            if any(whole):
+                return None
+            whole = tuple(map(" ".join, zip(first, last, strict=True)))
+        found: Iterable[Any] | None = parse_name.column(whole, is_plain=is_plain)
+        return found
 
     return Columnwise(parse, column)
 
@@ -183,7 +179,7 @@ def phone_parser(region: str | None) -> Columnwise:
         return parse_phone(cell, region) if cell.strip() else (None, None)
 
     def column(cells: tuple[str, ...], *, is_plain: bool) -> Keyed | None:
-        found = plain_phones(cells) if is_plain or are_plain("".join(cells)) else None
+        found = plain_phones(cells, region) if is_plain or are_plain("".join(cells)) else None
         return Keyed(*found) if found else None
 
     return Columnwise(parse, column)

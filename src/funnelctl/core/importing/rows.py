@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from operator import itemgetter
 
-from funnelctl.core.importing.cells import Columnwise, Memo, are_plain
+from funnelctl.core.importing.cells import Columnwise, Memo
 from funnelctl.core.importing.sheet import few_at_once
 from funnelctl.core.importing.sheet_errors import errors_of, may_be_among, without_errors
 from funnelctl.core.importing.words import UnknownWord
 from funnelctl.core.period import day_of
+from funnelctl.core.text import are_plain
 from funnelctl.errors import Invalid
 
 TYPE_CHECKING = False

@@ -115,7 +115,7 @@ def _insert(conn: sqlite3.Connection, columns: dict[str, Sequence[Any]], found: 
 def _mixing(columns: dict[str, Sequence[Any]]) -> list[int]:
     """The lines of which name or e-mail mixes alphabets."""
     names, emails = columns["name_key"], columns["email_key"]
-    if "".join(names).isascii() and "".join(filter(None, emails)).isascii():
+    if not mixes_alphabets(" ".join((*names, *filter(None, emails)))):
         return []
     texts = zip(columns["line"], names, emails, strict=True)
     return [line for line, name, email in texts if mixes_alphabets(name) or mixes_alphabets(email or "")]
