@@ -88,7 +88,7 @@ def test_p04_a_first_lead_where_there_is_no_room_for_a_file(tmp_path: Path, smal
 @pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
 def test_p04_every_amount_of_room(tmp_path: Path, small_disk: Path, scene: Scene, record_property: Record) -> None:
     arena = Arena(scene, small_disk / "home", tmp_path)
-    codes = [played_with_room(arena, small_disk, kib).code for kib in range(0, 400 if scene.rows == 0 else 1600, 16)]
+    codes = [played_with_room(arena, small_disk, kib).code for kib in range(0, 800 if scene.rows == 0 else 1600, 16)]
     record_property("figures", f"disk full, {scene.name}: {len(codes)} amounts of room, {codes.count(0)} sufficed")
     assert set(codes) == {0, errors.TROUBLE}
 
@@ -114,7 +114,7 @@ def test_p04_files_that_may_not_grow(tmp_path: Path) -> None:
 @pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
 def test_p04_every_limit_of_size(tmp_path: Path, scene: Scene, record_property: Record) -> None:
     arena, codes = Arena(scene, tmp_path / "home", tmp_path), []
-    for largest in range(0, MIB + MIB // 2 if scene.rows else MIB // 4, 16 * 1024):
+    for largest in range(0, MIB + MIB // 2 if scene.rows else MIB // 2, 16 * 1024):
         arena.reset()
         said = limited(arena, largest)
         refused_or_done(said)
