@@ -330,6 +330,14 @@ def test_a_lead_who_has_an_e_mail_for_a_name_is_found_by_it(call: Cli) -> None:
     assert call.rows("opp list --db other.db")[0]["lead"] == "L1"
 
 
+def test_a_new_key_is_somebody_else_than_who_has_the_e_mail_for_a_name(call: Cli) -> None:
+    """The strongest that a row gives decides."""
+    call("lead add ada@example.com")
+    (call.home / "sales.csv").write_text("title,client,client_key\nAudit,ada@example.com,K1\n")
+    assert call.row("import sales.csv --as opportunities")["new_leads"] == 1
+    assert call.rows("opp list")[0]["lead"] == "L2"
+
+
 def test_a_move_may_name_the_client_of_a_new_opportunity_by_an_e_mail(call: Cli) -> None:
     call("lead add Ada --email ada@example.com")
     (call.home / "moves.csv").write_text(

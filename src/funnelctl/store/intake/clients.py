@@ -49,9 +49,10 @@ def find_clients(conn: sqlite3.Connection, by: str, columns: Columns, problems: 
     top = newest(conn, "lead")
     given = _given(conn)
     known_by = [known for known in _KNOWN_BY if known[1] in given]
-    for _, _, column, _ in known_by:
+    for kind, _, column, _ in known_by:
         _find(conn, known_by)
-        _find_called_by_email(conn)
+        if kind == "email":
+            _find_called_by_email(conn)
         try:
             _make(conn, given, f"{column} IS NOT NULL", column)
         except sqlite3.IntegrityError:
