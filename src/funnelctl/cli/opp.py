@@ -31,7 +31,7 @@ from funnelctl.cli.options import (
 from funnelctl.cli.session import Session, Writing
 from funnelctl.core import leads, opportunities
 from funnelctl.core.change import Change
-from funnelctl.core.contact import called_by_email
+from funnelctl.core.contact import email_in
 from funnelctl.core.evidence import OF_LEAD, OF_OPPORTUNITY, require, stage_named
 from funnelctl.core.funnel import Funnel
 from funnelctl.core.period import instant
@@ -225,7 +225,8 @@ def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any
         number = number_in(name, "L")
         if number is not None and work.book.lead(number):
             raise Invalid(f"{name} is a lead that is known, and no name", hint=f"--lead {name}")
-        owner = work.book.owner("email", _email_in(name) or "")
+        email = email_in(name)
+        owner = work.book.owner("email", email[1]) if email else None
         if owner:
             raise Invalid("--client is the e-mail of a lead that is known, and no name", hint=f"--lead {owner.ref}")
         return None
@@ -241,13 +242,8 @@ def _known_client(session: Session, work: Writing, name: str, who: dict[str, Any
     return named[0]
 
 
-def _email_in(name: str) -> str | None:
-    """The key of the e-mail by which a client is called in place of a name."""
-    return called_by_email(name, (None, None))[1][1]
-
-
 def _new_client(work: Writing, raw: dict[str, Any], design: Funnel) -> tuple[Lead, list[Change]]:
-    if _email_in(raw["name"]):
+    if email_in(raw["name"]):
         raw = {"email": raw["name"], **raw}
     fields = leads.fields_of(raw, work.book.region)
     refuse_known(work.book, fields)

@@ -101,15 +101,21 @@ def _unusual(text: str) -> tuple[str, str]:
     return stored, fold(stored)
 
 
+def email_in(name: str) -> tuple[str, str] | None:
+    """The e-mail that a name is itself, with its key; without a dot behind the ``@`` it may be what people call
+    themselves."""
+    if "." in name.partition("@")[2]:
+        with suppress(Invalid):
+            return parse_email(name)
+    return None
+
+
 def called_by_email(
     name: str | None, email: tuple[str | None, str | None]
 ) -> tuple[str | None, tuple[str | None, str | None]]:
-    """A name, and an e-mail with its key. A name that is an e-mail itself is none, where nothing else is the e-mail;
-    without a dot behind the ``@`` it may be what people call themselves."""
-    if name and email[0] is None and "." in name.partition("@")[2]:
-        with suppress(Invalid):
-            return None, parse_email(name)
-    return name, email
+    """A name, and an e-mail with its key. A name that is an e-mail itself is none, where nothing else is the e-mail."""
+    found = email_in(name) if name and email[0] is None else None
+    return (None, found) if found else (name, email)
 
 
 def _ascii_domain(domain: str, stored: str) -> str:

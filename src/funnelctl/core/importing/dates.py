@@ -72,7 +72,7 @@ class Dates:
 
     def _is_stored(self, text: str) -> bool:
         """Whether it is written as it will be stored, and in the past: to know that takes a quarter of the time."""
-        if len(text) != 20 or text[10::3] != "T::Z" or not _is_long_iso(text):
+        if len(text) != 20 or text[10::3] != "T::Z" or not _is_long_iso(text):  # as in 2026-03-01T10:30:00Z
             return False
         try:
             moment = datetime.fromisoformat(text)

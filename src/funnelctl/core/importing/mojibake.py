@@ -7,7 +7,7 @@ from funnelctl.core.text import quoted
 _HIGH = "\u0080-\u00bf" + bytes(set(range(0x80, 0xA0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}).decode("cp1252")
 _SPOILT = f"[\u00c2-\u00c5][{_HIGH}]|\u00e2[{_HIGH}]{{2}}"  # the bytes of é, and of ’, as letters of their own
 _LOST = "\ufffd"
-_FIRST = f"\u00c2\u00c3\u00c4\u00c5\u00e2{_LOST}"
+_FIRST = f"\u00c2\u00c3\u00c4\u00c5\u00e2{_LOST}"  # with one of these begins whatever there is to tell of
 
 
 def told_of(text: str) -> str:

@@ -23,7 +23,6 @@ _KNOWN_BY = (
     ("email", "email_key", "client_email_key", "client_email"),
     ("phone", "phone_key", "client_phone_key", "client_phone"),
 )
-_NAME = ("name", "name_key", "client_name_key", "lead")
 _FIELDS_OF_CLIENT = {"name": "name", "company": "company", "source": "source", "key": "client_key", "email": "e-mail",
                      "phone": "phone"}  # fmt: skip
 # The rows with the leads that are their clients. Of the known ones those that name quite another client are told by
@@ -32,7 +31,7 @@ _OF_NEW = "SELECT line, lead_id FROM client"
 _OF_KNOWN = (
     "SELECT line, lead_id FROM matched CROSS JOIN incoming USING (line) CROSS JOIN opportunity"
     " ON opportunity.id = matched.id CROSS JOIN lead ON lead.id = lead_id WHERE client_said"
-    f" AND ({' OR '.join(f'{said} = lead.{column}' for _, column, said, _ in (*_KNOWN_BY, _NAME))})"
+    f" AND (client_name_key = lead.name_key OR {' OR '.join(f'{said} = lead.{of}' for _, of, said, _ in _KNOWN_BY)})"
 )
 # Fresh rows whose client is not found yet, joined with what else is asked for.
 _WAITING = FRESH + " {} WHERE line NOT IN (SELECT line FROM client)"
